@@ -1,0 +1,28 @@
+import { defineCommand } from "citty";
+import { startMock } from "../mock/mock-server.ts";
+import { asText, asWhole, single } from "./flag-kinds.ts";
+import { helpArgs, readFlags } from "./flags.ts";
+import { runCommandLine } from "./run.ts";
+
+const FLAGS = {
+  parallel: single(asWhole({ min: 1 }), { help: "Requests at once", hint: "N", default: 8 }),
+  number: single(asWhole({ min: 1 }), { help: "Requests in all", hint: "N", default: 80 }),
+  outputsDir: single(asText, { help: "Folder for the run's own folder", hint: "DIR", default: "outputs" }),
+};
+
+export default defineCommand({
+  meta: { name: "demo", description: "Try it out: a mock service, a run against it and the report, in one go" },
+  args: helpArgs(FLAGS),
+  async run({ rawArgs }) {
+    const { values } = readFlags(rawArgs, FLAGS, { positionals: 0 });
+    const mock = startMock({ port: 0, ttftMs: { from: 80, to: 160 }, itlMs: 10, tokens: { from: 20, to: 80 } });
+    const { parallel, number, outputsDir } = values;
+    const line = `--url ${mock.url} --parallel ${parallel} --number ${number} --outputs-dir ${outputsDir}`;
+    process.stderr.write(`plumb run ${line}\n`);
+    try {
+      return await runCommandLine(line.split(" "));
+    } finally {
+      await mock.stop();
+    }
+  },
+});

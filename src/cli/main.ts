@@ -1,0 +1,68 @@
+import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
+import { distance } from "fastest-levenshtein";
+import { version } from "../../package.json";
+import { UserError } from "../config/user-error.ts";
+import { hideSecretsFromProcessList } from "./private-argv.ts";
+
+/** Loaded one at a time: `plumb --version` loads none. */
+const COMMANDS: Record<string, () => Promise<CommandDef>> = {
+  run: () => import("./run.ts").then((module) => module.default as CommandDef),
+  demo: () => import("./demo.ts").then((module) => module.default as CommandDef),
+  report: () => import("./report.ts").then((module) => module.default as CommandDef),
+  query: () => import("./query.ts").then((module) => module.default as CommandDef),
+  mock: () => import("./mock.ts").then((module) => module.default as CommandDef),
+};
+
+const ROOT = defineCommand({
+  meta: { name: "plumb", version, description: "A load tester for LLM services whose numbers are true" },
+  subCommands: COMMANDS,
+});
+
+/** Runs the command line and sets the exit code: 1 the run failed, 2 the command was wrong, 130 interrupted. */
+export async function runCli(argv: string[]): Promise<void> {
+  const debug = argv.includes("--debug");
+  try {
+    const { rawArgs, warning } = hideSecretsFromProcessList(argv);
+    if (warning !== null) process.stderr.write(`plumb: ${warning}\n`);
+    process.exitCode = await dispatch(rawArgs);
+  } catch (error) {
+    process.exitCode = fail(error, debug);
+  }
+}
+
+async function dispatch(rawArgs: string[]): Promise<number> {
+  const [name, ...rest] = rawArgs;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(`${await renderUsage(ROOT)}\n`);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "--version" || name === "-v" || name === "-V") {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const load = COMMANDS[name];
+  if (load === undefined) throw unknownCommand(name);
+  const command = await load();
+  if (rest.includes("--help") || rest.includes("-h")) {
+    process.stdout.write(`${await renderUsage(command, ROOT)}\n`);
+    return 0;
+  }
+  const { result } = await runCommand(command, { rawArgs: rest });
+  return typeof result === "number" ? result : 0;
+}
+
+function unknownCommand(name: string): UserError {
+  const names = Object.keys(COMMANDS);
+  const near = names.find((known) => distance(known, name) <= 2);
+  const hint = near === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${near}?`;
+  return new UserError(`unknown command ${name}: ${hint}`, 2);
+}
+
+function fail(error: unknown, debug: boolean): number {
+  const known = error instanceof UserError;
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = known || debug ? "" : " (a fault in plumb; --debug shows where)";
+  process.stderr.write(`plumb: ${message}${hint}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return known ? error.exitCode : 1;
+}

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { defineCommand } from "citty";
+import { UserError } from "../config/user-error.ts";
+import type { QueryResult } from "../record/query.ts";
+import { openRun } from "../record/reader.ts";
+import { rowsAsCsv, rowsAsJson, rowsAsTable } from "../report/render-rows.ts";
+import { toggle } from "./flag-kinds.ts";
+import { helpArgs, readFlags } from "./flags.ts";
+
+const FLAGS = {
+  json: toggle({ help: "print an array of objects", default: false }),
+  csv: toggle({ help: "print CSV", default: false }),
+};
+
+/** Text is gathered to about this many characters a write. */
+const WRITE_CHARS = 64 * 1024;
+
+export default defineCommand({
+  meta: { name: "query", description: "Ask a run's database in SQL; nothing can be changed" },
+  args: {
+    run: { type: "positional", description: "a run's folder, or its database file" },
+    sql: { type: "positional", description: "one statement; the view `result` has a row a request" },
+    ...helpArgs(FLAGS),
+  },
+  async run({ rawArgs }) {
+    const { values, positionals } = readFlags(rawArgs, FLAGS, { positionals: 2 });
+    const [path, sql] = positionals;
+    if (path === undefined || sql === undefined) {
+      throw new UserError('query: name a run and the SQL, such as plumb query RUN "SELECT count(*) FROM result".', 2);
+    }
+    if (values.json && values.csv) throw new UserError("query: --json and --csv exclude each other.", 2);
+    using reader = openRun(path);
+    await print(render(reader.query(sql), values));
+  },
+});
+
+function render(result: QueryResult, { json, csv }: { json: boolean; csv: boolean }): Iterable<string> {
+  if (json) return rowsAsJson(result);
+  return csv ? rowsAsCsv(result) : rowsAsTable(result);
+}
+
+/** Waits for a slow reader of stdout, so that an answer larger than memory can be piped. */
+async function print(texts: Iterable<string>): Promise<void> {
+  let gathered = "";
+  for (const text of texts) {
+    gathered += text;
+    if (gathered.length < WRITE_CHARS) continue;
+    if (!process.stdout.write(gathered)) await once(process.stdout, "drain");
+    gathered = "";
+  }
+  process.stdout.write(gathered);
+}

@@ -1,0 +1,63 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LiveView } from "../live/live-view.ts";
+import { Tally } from "../live/tally.ts";
+import { summarise } from "../metrics/summary.ts";
+import { openRun } from "../record/reader.ts";
+import { renderJson } from "../report/render-json.ts";
+import { renderTable } from "../report/render-table.ts";
+import type { RunObserver } from "../run/observer.ts";
+import { Interrupted, type RunRequest, type RunResult, run } from "../run/run.ts";
+import { listenForInterrupts } from "./interrupts.ts";
+
+const REFRESH_MS = 100;
+const PLAIN_LINE_S = 5;
+const INTERRUPTED = 130;
+
+/** A whole run for a person at a terminal: live view, then the report from the database. Returns the exit code. */
+export async function runAndReport(request: RunRequest): Promise<number> {
+  const interrupts = listenForInterrupts();
+  const live = new LiveView(process.stderr, { color: usesColor(process.stderr), plainEveryS: PLAIN_LINE_S });
+  const { observer, stop } = observe(live);
+  let result: RunResult;
+  try {
+    result = await run(request, observer, interrupts);
+  } catch (error) {
+    if (error instanceof Interrupted) return INTERRUPTED;
+    throw error;
+  } finally {
+    stop();
+    live.finish();
+    interrupts.close();
+  }
+  report(result, request.config.json);
+  if (result.end === "failed") process.stderr.write(`plumb: ${result.reason}\n`);
+  return result.end === "done" ? 0 : result.end === "interrupted" ? INTERRUPTED : 1;
+}
+
+function observe(live: LiveView): { observer: RunObserver; stop: () => void } {
+  const tally = new Tally();
+  const timer = setInterval(() => live.update(tally.progress()), REFRESH_MS);
+  const observer: RunObserver = {
+    planned: (stages) => tally.planned(stages),
+    stage: (stage) => tally.stage(stage),
+    finished: (requests) => tally.finished(requests),
+    inFlight: (count) => tally.inFlight(count),
+    stopping: () => tally.stopping(),
+    notice: (line) => live.print(`plumb: ${line}`),
+  };
+  return { observer, stop: () => clearInterval(timer) };
+}
+
+/** stdout carries results alone, so that `--json` can be piped. */
+function report({ folder, singleFile }: RunResult, json: boolean): void {
+  using reader = openRun(folder.database);
+  const summary = summarise(reader);
+  writeFileSync(join(folder.path, "summary.json"), renderJson(summary));
+  process.stdout.write(json ? renderJson(summary) : renderTable(summary, { path: folder.database, color: usesColor(process.stdout) }));
+  if (!singleFile) process.stderr.write(`plumb: copy ${folder.database} together with its -wal file: it is being read\n`);
+}
+
+function usesColor(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+}

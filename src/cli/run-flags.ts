@@ -1,0 +1,114 @@
+import type { RequestCount } from "../config/run-options.ts";
+import { UserError } from "../config/user-error.ts";
+import { asChoice, asNumber, asSeconds, asText, asWhole, ignored, several, single, toggle } from "./flag-kinds.ts";
+import { REQUEST_FLAGS } from "./request-flags.ts";
+
+const asAnything = (text: string): string => text;
+
+const TARGET_FLAGS = {
+  url: single(asText, {
+    help: "The service's address; without a path the API's own is added: http://host:8000",
+    hint: "URL",
+  }),
+  model: single(asText, { help: "Model to ask for (default: the first that the service lists)", hint: "NAME" }),
+  api: single(asText, { help: "API that the service speaks", hint: "NAME", default: "openai" }),
+  apiKey: single(asAnything, { help: "Key, sent as a bearer token", hint: "KEY", secret: true }),
+  apiKeyFile: single(asText, {
+    help: "File with the key (default: $PLUMB_API_KEY, then $OPENAI_API_KEY)",
+    hint: "FILE",
+    secret: true,
+  }),
+  envFile: single(asText, { help: "File of KEY=VALUE lines that adds to the environment", hint: "FILE" }),
+  headers: several(asAnything, {
+    help: 'Headers of every request: NAME=VALUE or "NAME: VALUE"',
+    hint: "NAME=VALUE...",
+    commas: false,
+    secret: true,
+    default: [] as string[],
+  }),
+  connectTimeout: single(asSeconds, { help: "Longest wait for a connection, in seconds", hint: "S|none", default: 30 }),
+  readTimeout: single(asSeconds, { help: "Longest silence in a reply, in seconds", hint: "S|none", default: 120 }),
+  totalTimeout: single(asSeconds, { help: "Longest a request may take, in seconds", hint: "S|none", default: 3600 }),
+  waitReady: single(asNumber({ min: 0 }), {
+    help: "Wait up to so many seconds for the service to be ready",
+    hint: "S",
+    default: 0,
+  }),
+  testConnection: toggle({
+    help: "Send one small request first, which is not recorded",
+    negative: "Begin at once",
+    default: true,
+  }),
+};
+
+const LOAD_FLAGS = {
+  parallel: several(asWhole({ min: 1, max: 65_536 }), {
+    help: "Requests at once; several values are run one after the other",
+    hint: "N...",
+    commas: true,
+    default: [1],
+  }),
+  number: several(asRequestCount, {
+    help: "Requests in all: a count, or 10x for ten times --parallel; as many values as --parallel, or one",
+    hint: "N|Nx...",
+    alias: "n",
+    commas: true,
+    default: ["10x"] as RequestCount[],
+  }),
+  warmupNum: single(asWarmup, {
+    help: "Requests before each level's own, left out of the figures: a count, or below 1 a share of --number",
+    hint: "N",
+    default: 0,
+  }),
+  engines: single(asWhole({ min: 1, max: 256 }), {
+    help: "Processes that send (default: decided from the load)",
+    hint: "N",
+  }),
+};
+
+const OUTPUT_FLAGS = {
+  record: single(asChoice(["full", "text", "metrics"]), {
+    help: "What is kept of each request: everything, all but the events, or figures only",
+    hint: "full|text|metrics",
+    default: "full",
+  }),
+  outputsDir: single(asText, { help: "Folder that runs are written to", hint: "FOLDER", default: "outputs" }),
+  name: single(asText, { help: "Name of the run's folder (default: the model's)", hint: "NAME" }),
+  timestamp: toggle({
+    help: "Put the run's folder into one named after the time",
+    negative: "Leave the time out of the path",
+    default: true,
+  }),
+  json: toggle({ help: "Print the summary as JSON", default: false }),
+  debug: toggle({ help: "Log requests, replies and stack traces", default: false }),
+};
+
+/** Flags that commands made for another tool hold and that plumb has no use for. */
+const IGNORED_FLAGS = Object.fromEntries(
+  [
+    ...["alias", "port", "attnImplementation", "scenario", "enablePdMetrics", "logEveryNQuery", "dbCommitInterval"],
+    ...["queueSizeMultiplier", "inFlightTaskMultiplier", "numWorkers", "visualizer", "wandbApiKey", "swanlabApiKey"],
+    ...["swanlabHost", "enableProgressTracker", "dataSource", "datasetOffset", "imageWidth", "imageHeight"],
+    ...["imageFormat", "imageNum", "imagePatchSize", "multiTurnArgs"],
+  ].map((name) => [name, ignored()]),
+);
+
+/** Every flag of `plumb run`: the reader, the help and the defaults are made from it. */
+export const RUN_FLAGS = { ...TARGET_FLAGS, ...LOAD_FLAGS, ...REQUEST_FLAGS, ...OUTPUT_FLAGS, ...IGNORED_FLAGS };
+
+function asRequestCount(text: string): RequestCount {
+  const times = /^(\d+)x$/i.exec(text)?.[1];
+  if (times === undefined && !/^[+-]?\d+$/.test(text)) {
+    throw new UserError(`"${text}" is neither a whole number nor a multiple such as 10x`, 2);
+  }
+  const value = asWhole({ min: 1 })(times ?? text);
+  return times === undefined ? value : `${value}x`;
+}
+
+function asWarmup(text: string): number {
+  const value = asNumber({ min: 0 })(text);
+  if (value > 1 && !Number.isInteger(value)) {
+    throw new UserError(`"${text}" is neither a whole number nor a share below 1`, 2);
+  }
+  return value;
+}

@@ -1,0 +1,168 @@
+import type { Params } from "../contract/params.ts";
+import { findApiKey } from "./api-key.ts";
+import { withEnvFile } from "./env-file.ts";
+import { type Headers, sortHeaders } from "./headers.ts";
+import { pairLevels } from "./levels.ts";
+import type { Mistakes } from "./mistakes.ts";
+import { findRequestTarget, type RequestTarget } from "./request-target.ts";
+import type { LevelConfig, RunConfig, Secrets } from "./run-config.ts";
+import { runName } from "./run-name.ts";
+import type { RunOptions } from "./run-options.ts";
+
+/** Seed of plumb's own draws where nobody gave one: the same command is the same load. */
+const DEFAULT_SEED = 0;
+const DEFAULT_DATASET = "openqa";
+
+/** The tail that an API's URLs end in, without a leading slash. May throw a UserError for an API that nobody knows. */
+export type EndpointOf = (api: string, options: { applyChatTemplate: boolean }) => string;
+
+interface RunSource {
+  options: RunOptions;
+  /** Names of the options that were given, those with a mistake too. */
+  given: ReadonlySet<string>;
+  env: Record<string, string | undefined>;
+  endpointOf: EndpointOf;
+}
+
+export interface ResolvedRun {
+  /**
+   * Where `modelGiven` is false, `params.model` and (without --name) `name` are still empty: the caller asks the server
+   * for a model, then sets `params.model` and `name = runName(config)` before anything else reads them.
+   */
+  config: RunConfig;
+  secrets: Secrets;
+  /** One line each. */
+  warnings: string[];
+  modelGiven: boolean;
+}
+
+/**
+ * Works a run out of its options.
+ * @param mistakes those already found, for they are reported together with the ones found here
+ * @throws UserError with every mistake, one a line
+ */
+export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
+  const { options } = source;
+  const target = findTarget(source, mistakes);
+  const levels = mistakes.attempt(() => pairLevels(options.parallel, options.number));
+  const headers = sortHeaders(options.headers, mistakes);
+  const key = findKey(source, mistakes);
+  checkOptions(source, mistakes);
+  if (mistakes.any || target === undefined || levels === undefined) throw mistakes.asError();
+
+  const params = buildParams(source, target);
+  const config = buildConfig(options, { target, levels, headers: headers.open, params });
+  return {
+    config: { ...config, name: options.name !== undefined || params.model !== "" ? runName(config) : "" },
+    secrets: { headers: secretHeaders(headers, key), urlCredentials: target.urlCredentials },
+    warnings: [...target.warnings, ...tokenizerWarnings(options)],
+    modelGiven: params.model !== "",
+  };
+}
+
+function findTarget({ options, given, endpointOf }: RunSource, mistakes: Mistakes): RequestTarget | undefined {
+  const { url, api, applyChatTemplate } = options;
+  // The tail depends on the template and, where nobody speaks of it, the template on the path: messages are the rule.
+  const tail = mistakes.attempt(() => endpointOf(api, { applyChatTemplate: applyChatTemplate ?? true })) ?? "";
+  if (url !== undefined) return mistakes.attempt(() => findRequestTarget(url, tail, applyChatTemplate), "--url");
+  if (!given.has("url")) mistakes.add("--url is missing: give the service's address, such as http://localhost:8000");
+  return undefined;
+}
+
+function findKey({ options, env }: RunSource, mistakes: Mistakes): string | null {
+  const variables = mistakes.attempt(() => withEnvFile(env, options.envFile), "--env-file") ?? {};
+  return mistakes.attempt(() => findApiKey({ ...options, env: variables })) ?? null;
+}
+
+function checkOptions({ options, given }: RunSource, mistakes: Mistakes): void {
+  const [maxTokens = Number.POSITIVE_INFINITY, maxTokensTo = maxTokens] = options.maxTokens;
+  if (options.maxTokens.length > 2) mistakes.add("--max-tokens takes one value, or the two bounds of a range");
+  if (maxTokensTo < maxTokens) {
+    mistakes.add(`--max-tokens: a range goes from low to high, not from ${maxTokens} to ${maxTokensTo}`);
+  }
+  if ((options.minTokens ?? 0) > maxTokens) {
+    mistakes.add(`--min-tokens ${options.minTokens} is above --max-tokens ${maxTokens}`);
+  }
+  if (options.minPromptLength > options.maxPromptLength) {
+    mistakes.add(
+      `--min-prompt-length ${options.minPromptLength} is above --max-prompt-length ${options.maxPromptLength}`,
+    );
+  }
+  if (given.has("prompt") && options.dataset !== undefined && options.dataset !== "prompt") {
+    mistakes.add("--prompt and --dataset both say what to send: give one of them");
+  }
+}
+
+function secretHeaders(headers: Headers, key: string | null): Record<string, string> {
+  // A header that was written out goes before one that is made from the key.
+  return key === null ? headers.secret : { authorization: `Bearer ${key}`, ...headers.secret };
+}
+
+function tokenizerWarnings(options: RunOptions): string[] {
+  if (options.tokenizerPath === undefined) return [];
+  return ["--tokenizer-path is not used yet: tokens are counted with the embedded tokenizer"];
+}
+
+function buildParams({ options, given }: RunSource, target: RequestTarget): Params {
+  const params: Omit<Params, "given"> = {
+    model: options.model ?? "",
+    stream: options.stream,
+    url: target.url,
+    maxTokens: options.maxTokens[0],
+    minTokens: options.minTokens,
+    temperature: options.temperature,
+    topP: options.topP,
+    topK: options.topK,
+    frequencyPenalty: options.frequencyPenalty,
+    repetitionPenalty: options.repetitionPenalty,
+    logprobs: options.logprobs,
+    nChoices: options.nChoices,
+    stop: options.stop,
+    stopTokenIds: options.stopTokenIds,
+    seed: options.seed,
+    ignoreEos: options.ignoreEos,
+    applyChatTemplate: target.applyChatTemplate,
+    prompt: options.prompt,
+    datasetPath: options.datasetPath,
+    tokenizerPath: options.tokenizerPath,
+    minPromptLength: options.minPromptLength,
+    maxPromptLength: options.maxPromptLength,
+    inputLen: options.inputLen,
+    extraArgs: { ...options.extraArgs },
+    apiArgs: {},
+    datasetArgs: {},
+  };
+  const present = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
+  return { ...(present as typeof params), given: [...given].filter((name) => name in params) };
+}
+
+interface ConfigParts {
+  target: RequestTarget;
+  levels: LevelConfig[];
+  headers: Record<string, string>;
+  params: Params;
+}
+
+function buildConfig(options: RunOptions, { target, levels, headers, params }: ConfigParts): RunConfig {
+  return {
+    url: target.url,
+    api: options.api,
+    dataset: options.dataset ?? (options.prompt === undefined ? DEFAULT_DATASET : "prompt"),
+    params,
+    levels,
+    warmupNum: options.warmupNum,
+    headers,
+    timeouts: { connectS: options.connectTimeout, readS: options.readTimeout, totalS: options.totalTimeout },
+    waitReadyS: options.waitReady,
+    testConnection: options.testConnection,
+    engines: options.engines ?? null,
+    record: options.record,
+    outputsDir: options.outputsDir,
+    name: options.name ?? "",
+    noTimestamp: !options.timestamp,
+    maxTokensTo: options.maxTokens[1] ?? null,
+    seed: options.seed ?? DEFAULT_SEED,
+    json: options.json,
+    debug: options.debug,
+  };
+}

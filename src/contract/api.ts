@@ -1,0 +1,75 @@
+import type { Input } from "./input.ts";
+import type { Params } from "./params.ts";
+
+/** An HTTP request without the parts that every request of a run shares (key, common headers). */
+export interface RequestSpec {
+  /** The whole URL; the run's own URL if absent. */
+  url?: string;
+  /** POST if absent. */
+  method?: string;
+  headers?: Record<string, string>;
+  /** A string goes out as it is, anything else as JSON. */
+  body: unknown;
+}
+
+/** A server-sent event (or NDJSON line). */
+export interface ServerEvent {
+  name?: string;
+  data: string;
+  /** `data` as JSON, parsed once by the engine; undefined where it is not JSON. */
+  json: unknown;
+}
+
+/** One piece of meaning found in an event. Counts are tokens. */
+export type Delta =
+  | { kind: "text" | "reasoning" | "tool"; text: string; choice?: number; tokens?: number }
+  /** Merged field by field: a later value replaces an earlier one. */
+  | {
+      kind: "usage";
+      promptTokens?: number;
+      completionTokens?: number;
+      cachedTokens?: number;
+      reasoningTokens?: number;
+    }
+  | { kind: "finish"; reason: string; choice?: number }
+  /** The server said, inside a reply that began well, that it failed. */
+  | { kind: "error"; message: string }
+  /** Something that this API never says: cut JSON, a stray text. */
+  | { kind: "malformed"; message: string }
+  /** The API's own end of a reply: without one a stream counts as truncated. */
+  | { kind: "end" };
+
+/** Reads one response. Made anew for each request, so it may hold state. */
+export interface Reader {
+  event(event: ServerEvent): Delta[];
+  /** A body that is not a stream. `json` as in ServerEvent. */
+  body(text: string, json: unknown): Delta[];
+}
+
+/** How many tokens a text has; what `parseResponses` counts with. */
+export interface Tokens {
+  count(text: string): number;
+}
+
+export interface TokenCounts {
+  promptTokens: number;
+  completionTokens: number;
+}
+
+export interface ApiPlugin {
+  /** What `--api` selects. */
+  name: string;
+  aliases?: string[];
+  /** The tail that `--url` gets where it names no endpoint itself, without a leading slash. */
+  endpoint?: string | ((params: Pick<Params, "applyChatTemplate">) => string);
+  /** Decides which metrics exist. "text" by default. */
+  produces?: "text" | "embedding" | "ranking" | "other";
+  /** How a streamed reply is framed. "sse" by default. */
+  framing?: "sse" | "ndjson" | "body";
+  /** null: this input is skipped, counted, and not part of `--number`. */
+  buildRequest(input: Input, params: Params): RequestSpec | null | Promise<RequestSpec | null>;
+  /** Without it OpenAI's shapes are understood. */
+  reader?(request: RequestSpec): Reader;
+  /** To count tokens one's own way; without it the reply's usage, else a tokenizer. */
+  parseResponses?(responses: string[], request: RequestSpec, tokens: Tokens): TokenCounts;
+}

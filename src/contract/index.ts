@@ -1,0 +1,7 @@
+/** Everything a plugin author imports from "plumb". */
+export type * from "./api.ts";
+export type * from "./dataset.ts";
+export { defineApi, defineDataset } from "./define.ts";
+export type * from "./input.ts";
+export { openaiReader } from "./openai-reader.ts";
+export type * from "./params.ts";

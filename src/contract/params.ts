@@ -1,0 +1,42 @@
+/**
+ * The run's options as plugins see them, in camelCase. An option that nobody gave and that has no default is absent.
+ * The same names are accepted by a script's configuration.
+ */
+export interface Params {
+  model: string;
+  stream: boolean;
+  /** The final request URL, credentials removed. */
+  url: string;
+  maxTokens?: number;
+  minTokens?: number;
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  frequencyPenalty?: number;
+  repetitionPenalty?: number;
+  /** Number of top log-probabilities asked for. */
+  logprobs?: number;
+  nChoices?: number;
+  stop?: string[];
+  stopTokenIds?: number[];
+  /** Goes into the body only if the user gave it. */
+  seed?: number;
+  ignoreEos?: boolean;
+  /** Whether messages are sent as such (the server applies its chat template) or as one raw prompt. */
+  applyChatTemplate: boolean;
+  /** The text of `--prompt`. */
+  prompt?: string;
+  datasetPath?: string;
+  tokenizerPath?: string;
+  /** Bounds on a prompt's length, in characters (in tokens where a tokenizer is given), inclusive. */
+  minPromptLength: number;
+  maxPromptLength: number;
+  /** Length of made prompts, in tokens. */
+  inputLen?: number;
+  /** Merged into every request body last. */
+  extraArgs: Record<string, unknown>;
+  apiArgs: Record<string, unknown>;
+  datasetArgs: Record<string, unknown>;
+  /** Names of the options above that the user gave himself, as against defaults. */
+  given: string[];
+}

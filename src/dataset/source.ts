@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { UserError } from "../config/user-error.ts";
+import type { Source } from "../contract/dataset.ts";
+import { loadTokenizer } from "../tokens/counter.ts";
+import { makeText } from "../tokens/made-text.ts";
+import { readLines } from "./lines.ts";
+import { readable } from "./readable.ts";
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
+/** Files of this machine and the embedded tokenizer, which is loaded with the first count. */
+export class FileSource implements Source {
+  lines(path: string): AsyncIterable<string> {
+    return readLines(path);
+  }
+
+  /** @throws UserError (exit 2) where the file cannot be read or is not JSON */
+  async json(path: string): Promise<unknown> {
+    const text = await readable(path, readFile(path, "utf8"));
+    try {
+      return JSON.parse(text.replace(BYTE_ORDER_MARK, ""));
+    } catch (error) {
+      throw new UserError(`${path} is not JSON: ${(error as Error).message}`, 2, { cause: error });
+    }
+  }
+
+  async countTokens(text: string): Promise<number> {
+    const tokenizer = await loadTokenizer();
+    return tokenizer.count(text);
+  }
+
+  /** Made from words whose count is known, so nothing has to be loaded. */
+  async makeText(count: number, seed: number): Promise<string> {
+    return makeText(count, seed);
+  }
+}

@@ -1,0 +1,213 @@
+import type { ApiPlugin } from "../contract/api.ts";
+import { ClosedLoop, type LoadPlan } from "../load/closed-loop.ts";
+import { FetchTransport } from "../transport/fetch.ts";
+import { Reachability } from "../transport/reachable.ts";
+import type { Transport } from "../transport/transport.ts";
+import { Arrivals, type Ready } from "./arrivals.ts";
+import { type Clock, processClock } from "./clock.ts";
+import { Exchange } from "./exchange.ts";
+import { blankOutcome, finishedOf, type Identity } from "./finished.ts";
+import { InFlight } from "./in-flight.ts";
+import { Interpretation } from "./interpretation.ts";
+import { Outbox } from "./outbox.ts";
+import { ParseQueue } from "./parse-queue.ts";
+import { Preparer } from "./prepared.ts";
+import { Prober } from "./prober.ts";
+import type { FromEngine, StageShare, ToEngine } from "./protocol.ts";
+import { Sampler } from "./sampler.ts";
+import { targetOf } from "./target.ts";
+
+const BEAT_MS = 200;
+const SWEEP_MS = 100;
+const SAMPLE_MS = 1000;
+/** A stage waits this long for its first requests to be built before it starts with what there is. */
+const PATIENCE_MS = 5000;
+
+type Start = Extract<ToEngine, { type: "start" }>;
+
+/** One engine: its share of the load, its sockets, its clock. Everything that could wait is done elsewhere or later. */
+export class Engine {
+  readonly #clock: Clock = processClock();
+  readonly #now = this.#clock.now;
+  readonly #transport: Transport = new FetchTransport(this.#now);
+  readonly #outbox: Outbox;
+  readonly #queue = new ParseQueue(this.#now, (read) => this.#read(read));
+  readonly #sampler: Sampler;
+  readonly #inFlight: InFlight;
+  readonly #arrivals: Arrivals;
+  readonly #prober: Prober;
+  readonly #identity: Identity;
+  readonly #timers: ReturnType<typeof setInterval>[];
+  /** Exchanges that a sweep has begun to read before their end. */
+  readonly #early = new Map<Exchange, Interpretation>();
+  #stage: StageShare | null = null;
+  #load: LoadPlan | null = null;
+  #startTimer: ReturnType<typeof setTimeout> | null = null;
+  #loadDone = false;
+  #sent = 0;
+  #done = 0;
+
+  constructor(
+    start: Start,
+    readonly api: ApiPlugin,
+    readonly post: (message: FromEngine) => void,
+  ) {
+    const { config } = start;
+    const target = targetOf(config, start.secrets);
+    const reachability = new Reachability(this.#now, config.timeouts.connectS * 1000);
+    const preparer = new Preparer(api, config.params, target.url, target.headers);
+    this.#outbox = new Outbox(post);
+    this.#sampler = new Sampler(start.engine);
+    this.#prober = new Prober(preparer, this.#transport, this.#now, config.timeouts);
+    this.#identity = { engine: start.engine, runId: start.runId, endpoint: config.url, config, api, clock: this.#clock };
+    this.#inFlight = new InFlight(this.#now, config.timeouts, {
+      reachable: (url) => reachability.check(url),
+      hasEnded: (exchange) => this.#hasEnded(exchange),
+    });
+    this.#arrivals = new Arrivals(
+      preparer,
+      this.#now,
+      () => Math.max(1, Math.min(64, (this.#stage?.slots ?? 1) >> 2)),
+      (used, skipped) => post({ type: "credit", used, skipped }),
+      () => this.#onReady(),
+    );
+    this.#timers = [
+      setInterval(() => this.#beat(), BEAT_MS),
+      setInterval(() => this.#inFlight.sweep(), SWEEP_MS),
+      setInterval(() => this.#sample(), SAMPLE_MS),
+    ];
+  }
+
+  receive(message: Exclude<ToEngine, Start>): void {
+    switch (message.type) {
+      case "ping":
+        return this.post({ type: "pong", sentMs: message.sentMs, engineMs: this.#clock.unix(this.#now()) * 1000 });
+      case "probe":
+        void this.#prober
+          .probe(message.ask)
+          .then((result) => this.post({ type: "probed", token: message.token, result }));
+        return;
+      case "stage":
+        return this.#begin(message.stage);
+      case "arrivals":
+        return this.#arrivals.push(message.arrivals);
+      case "stop":
+        return this.#stop();
+      case "abort":
+        this.#stop();
+        return this.#inFlight.abort();
+      case "exit":
+        return this.close();
+    }
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#sampler.stop();
+  }
+
+  #begin(stage: StageShare): void {
+    this.#stage = stage;
+    this.#loadDone = false;
+    const driver = {
+      now: this.#now,
+      take: () => this.#arrivals.take(),
+      send: (ready: Ready, scheduled: number, released: number, done: () => void) =>
+        this.#send(ready, scheduled, released, done),
+    };
+    this.#load = new ClosedLoop<Ready>(driver, stage.slots, stage.quota, () => {
+      this.#loadDone = true;
+      void this.#finishStage();
+    });
+    this.#startTimer = setTimeout(() => this.#startLoad(), PATIENCE_MS);
+    this.#onReady();
+  }
+
+  #onReady(): void {
+    const stage = this.#stage;
+    if (stage === null || this.#load === null) return;
+    if (this.#startTimer === null) this.#load.wake();
+    else if (this.#arrivals.ready >= Math.min(stage.slots, stage.quota)) this.#startLoad();
+  }
+
+  #startLoad(): void {
+    if (this.#startTimer !== null) clearTimeout(this.#startTimer);
+    this.#startTimer = null;
+    this.#load?.start();
+  }
+
+  #stop(): void {
+    if (this.#startTimer !== null) clearTimeout(this.#startTimer);
+    this.#startTimer = null;
+    this.#load?.stop();
+  }
+
+  #send(ready: Ready, scheduled: number, released: number, done: () => void): void {
+    const sent = this.#now();
+    if (ready.kind === "failed") {
+      this.#failUnsent(ready.id, ready.message, sent);
+      setImmediate(done);
+      return;
+    }
+    const exchange = new Exchange(ready.prepared, scheduled, released, sent, (ended) => {
+      this.#inFlight.delete(ended);
+      this.#done++;
+      // Only queued: the slot's next request does not wait for the reading of this one's reply.
+      this.#queue.push(this.#early.get(ended) ?? new Interpretation(ended, this.api));
+      done();
+    });
+    this.#sent++;
+    this.#inFlight.add(exchange);
+    exchange.giveUp = this.#transport.send(ready.prepared.wire, exchange);
+  }
+
+  #failUnsent(id: number, message: string, stamp: number): void {
+    const time = this.#clock.unix(stamp);
+    const outcome = blankOutcome(id, this.#stage!, this.#identity);
+    outcome.ending = { ok: false, kind: "plugin", message };
+    outcome.scheduledTime = outcome.releasedTime = outcome.sentTime = outcome.completedTime = time;
+    outcome.latency = 0;
+    const payload = { request: null, responseMessages: null, eventTimes: null, eventTokens: null, outputText: null };
+    const spans = { firstChunkTokens: null, outputSpanS: null, reasoningStreamed: false };
+    this.#outbox.push({ recorded: { outcome, payload }, ...spans });
+  }
+
+  #hasEnded(exchange: Exchange): boolean {
+    let read = this.#early.get(exchange);
+    if (read === undefined) {
+      read = new Interpretation(exchange, this.api);
+      this.#early.set(exchange, read);
+    }
+    if (!read.caughtUp) this.#queue.push(read);
+    return read.caughtUp && read.reply.endStamp !== null;
+  }
+
+  #read(read: Interpretation): void {
+    if (!read.claim()) return;
+    this.#early.delete(read.exchange);
+    this.#outbox.push(finishedOf(read, this.#stage!, this.#identity));
+    if (this.#loadDone && this.#queue.size === 0) void this.#finishStage();
+  }
+
+  async #finishStage(): Promise<void> {
+    if (this.#queue.size > 0 || this.#inFlight.size > 0 || this.#stage === null) return;
+    const { index } = this.#stage;
+    this.#load = null;
+    await this.#outbox.flush();
+    this.#beat();
+    this.post({ type: "stage-done", index });
+  }
+
+  #beat(): void {
+    const started = this.#inFlight.announce().map((exchange): [number, number] => {
+      return [exchange.prepared.id, this.#clock.unix(exchange.sent)];
+    });
+    this.post({ type: "beat", started, inFlight: this.#inFlight.size, backlog: this.#queue.size });
+    void this.#outbox.flush();
+  }
+
+  #sample(): void {
+    const counters = { inFlight: this.#inFlight.size, sent: this.#sent, done: this.#done };
+    this.post({ type: "sample", sample: this.#sampler.sample(counters) });
+  }
+}

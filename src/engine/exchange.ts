@@ -1,0 +1,76 @@
+import type { ErrorKind } from "../record/outcome.ts";
+import type { ResponseSink } from "../transport/transport.ts";
+import type { Prepared } from "./prepared.ts";
+
+export type HttpEnd =
+  | { ok: true; stamp: number }
+  | { ok: false; kind: ErrorKind; message: string; stamp: number };
+
+const PARSED = new Uint8Array(0);
+
+/**
+ * One request on the wire. While it is there nothing is done with what arrives but to note its moment: a push to two
+ * arrays a read. Stamps are the engine clock's milliseconds.
+ */
+export class Exchange implements ResponseSink {
+  status: number | null = null;
+  headers: Headers | null = null;
+  readonly pieces: Uint8Array[] = [];
+  readonly stamps: number[] = [];
+  bytes = 0;
+  /** When something was last heard; the start before that. */
+  heard: number;
+  ended: HttpEnd | null = null;
+  giveUp: () => void = () => {};
+
+  constructor(
+    readonly prepared: Prepared,
+    readonly scheduled: number,
+    readonly released: number,
+    readonly sent: number,
+    readonly onEnd: (exchange: Exchange) => void,
+  ) {
+    this.heard = sent;
+  }
+
+  head(status: number, headers: Headers, stamp: number): void {
+    this.status = status;
+    this.headers = headers;
+    this.heard = stamp;
+  }
+
+  piece(bytes: Uint8Array, stamp: number): void {
+    this.pieces.push(bytes);
+    this.stamps.push(stamp);
+    this.bytes += bytes.byteLength;
+    this.heard = stamp;
+  }
+
+  end(stamp: number): void {
+    this.#close({ ok: true, stamp });
+  }
+
+  fail(kind: ErrorKind, message: string, stamp: number): void {
+    this.#close({ ok: false, kind, message, stamp });
+  }
+
+  /** Ends it from our side: a timeout, an interrupted run, or a server that keeps a finished body open. */
+  stop(end: HttpEnd): void {
+    if (this.ended !== null) return;
+    this.giveUp();
+    this.#close(end);
+  }
+
+  /** Hands the piece over and forgets it: a body's memory is given back as it is parsed. */
+  take(index: number): Uint8Array {
+    const piece = this.pieces[index]!;
+    this.pieces[index] = PARSED;
+    return piece;
+  }
+
+  #close(end: HttpEnd): void {
+    if (this.ended !== null) return;
+    this.ended = end;
+    this.onEnd(this);
+  }
+}

@@ -1,0 +1,124 @@
+import type { RunConfig } from "../config/run-config.ts";
+import type { ApiPlugin } from "../contract/api.ts";
+import type { Outcome, Payload } from "../record/outcome.ts";
+import type { Clock } from "./clock.ts";
+import type { Interpretation } from "./interpretation.ts";
+import { judge } from "./judge.ts";
+import type { Finished, StageShare } from "./protocol.ts";
+
+/** What all requests of one engine share in the record. */
+export interface Identity {
+  engine: number;
+  runId: string;
+  /** The request URL without credentials. */
+  endpoint: string;
+  config: RunConfig;
+  api: ApiPlugin;
+  clock: Clock;
+}
+
+/** The record of an exchange that has ended and been read. Counting tokens without usage is left to the main process. */
+export function finishedOf(read: Interpretation, stage: StageShare, who: Identity): Finished {
+  const { reply } = read;
+  const { output } = reply;
+  return {
+    recorded: { outcome: outcomeOf(read, stage, who), payload: payloadOf(read, who.config) },
+    firstChunkTokens: output.firstTokens,
+    outputSpanS: output.first === null || output.last === null ? null : (output.last - output.first) / 1000,
+    reasoningStreamed: reply.reasoningStreamed,
+  };
+}
+
+function outcomeOf(read: Interpretation, stage: StageShare, who: Identity): Outcome {
+  const { exchange, reply } = read;
+  const { output, usage } = reply;
+  const { clock } = who;
+  const isStream = read.framing === null ? who.config.params.stream : read.framing !== "body";
+  const ending = judge(read, who.api.produces ?? "text");
+  const completed = (ending.ok ? reply.endStamp : null) ?? exchange.ended!.stamp;
+  const latency = (completed - exchange.sent) / 1000;
+  const since = (stamp: number | null) => (stamp === null ? null : (stamp - exchange.sent) / 1000);
+  return {
+    ...blankOutcome(exchange.prepared.id, stage, who),
+    scheduledTime: clock.unix(exchange.scheduled),
+    releasedTime: clock.unix(exchange.released),
+    sentTime: clock.unix(exchange.sent),
+    completedTime: clock.unix(completed),
+    latency,
+    // Not streamed, the whole answer is the first that is seen of it.
+    firstChunkLatency: isStream ? since(output.first) : output.first === null ? null : latency,
+    firstAnswerLatency: isStream ? since(output.firstAnswer) : output.firstAnswer === null ? null : latency,
+    promptTokens: usage.prompt,
+    completionTokens: usage.completion,
+    reasoningTokens: usage.reasoning,
+    cachedTokens: usage.cached,
+    tokenSource: usage.completion === null ? "none" : "usage",
+    chunks: output.chunks,
+    coalescedChunks: output.coalesced,
+    bytes: exchange.bytes,
+    isStream,
+    ending,
+    status: exchange.status,
+    finishReason: reply.finishReason,
+  };
+}
+
+/** A row of which nothing is known yet but whose it is. */
+export function blankOutcome(
+  id: number,
+  stage: Pick<StageShare, "phase" | "level" | "repeat">,
+  who: Pick<Identity, "engine" | "runId" | "endpoint" | "config">,
+): Outcome {
+  return {
+    id,
+    requestId: `${who.runId}-${id}`,
+    phase: stage.phase,
+    level: stage.level,
+    repeat: stage.repeat,
+    engine: who.engine,
+    endpoint: who.endpoint,
+    model: who.config.params.model,
+    conversationId: null,
+    turn: null,
+    scheduledTime: null,
+    releasedTime: null,
+    sentTime: null,
+    writtenTime: null,
+    completedTime: null,
+    connectS: null,
+    tlsS: null,
+    newConnection: null,
+    latency: null,
+    firstChunkLatency: null,
+    firstAnswerLatency: null,
+    timePerOutputToken: null,
+    promptTokens: null,
+    completionTokens: null,
+    reasoningTokens: null,
+    cachedTokens: null,
+    tokenSource: "none",
+    chunks: 0,
+    coalescedChunks: 0,
+    bytes: 0,
+    isStream: who.config.params.stream,
+    stampSource: "transport",
+    ending: { ok: false, kind: "unsent", message: "" },
+    status: null,
+    finishReason: null,
+    attempts: 1,
+  };
+}
+
+/** Texts that the record's mode does not keep stay here, unless main needs them to count tokens. */
+function payloadOf(read: Interpretation, config: RunConfig): Payload {
+  const { exchange, reply } = read;
+  const uncounted = reply.usage.completion === null || reply.usage.prompt === null;
+  const texts = config.record !== "metrics" || uncounted;
+  return {
+    request: texts ? exchange.prepared.wire.body : null,
+    responseMessages: config.record === "full" ? `[${reply.messages.join(",")}]` : null,
+    eventTimes: `[${reply.times.join(",")}]`,
+    eventTokens: `[${reply.tokens.join(",")}]`,
+    outputText: texts ? reply.texts.join("") : null,
+  };
+}

@@ -1,0 +1,107 @@
+import type { ApiPlugin } from "../contract/api.ts";
+import { openaiReader } from "../contract/openai-reader.ts";
+import { type Framing, framingOf, splitterFor } from "../transport/framing.ts";
+import type { EventSplitter } from "../transport/splitter.ts";
+import type { Exchange } from "./exchange.ts";
+import { Reply } from "./reply.ts";
+
+/** How often a slice looks at the clock, in reads: a read costs a few microseconds to parse. */
+const READS_A_LOOK = 16;
+
+/**
+ * Reads an exchange's bytes, in slices, when the clock has no use for the process: usually after the body has ended,
+ * earlier where a body stays open with nothing coming.
+ */
+export class Interpretation {
+  readonly reply: Reply;
+  /** null: not decided yet, or a reply that is not ours to read. */
+  framing: Framing | null = null;
+  wrongContentType = false;
+  /** Text that is not UTF-8. */
+  undecodable = false;
+  #decoder = new TextDecoder("utf-8", { fatal: true });
+  #splitter: EventSplitter | null = null;
+  /** A body that is not a stream, or not ours, in parts. */
+  #whole: string[] = [];
+  #next = 0;
+  #stamp = 0;
+  #started = false;
+  #closed = false;
+  #claimed = false;
+
+  constructor(
+    readonly exchange: Exchange,
+    readonly api: ApiPlugin,
+  ) {
+    const request = exchange.prepared.spec;
+    this.reply = new Reply((api.reader ?? openaiReader)(request), exchange.sent);
+  }
+
+  /** Reads on until `deadline` on `now`'s clock. true: everything that has arrived is read, and the ended body closed. */
+  advance(now: () => number, deadline: number): boolean {
+    const { exchange } = this;
+    while (this.#next < exchange.stamps.length) {
+      const index = this.#next++;
+      this.#stamp = exchange.stamps[index]!;
+      this.#feed(this.#decode(exchange.take(index)));
+      if (index % READS_A_LOOK === 0 && now() > deadline) return false;
+    }
+    if (exchange.ended !== null && !this.#closed) this.#close();
+    return true;
+  }
+
+  /** true once, for an exchange that has ended and been read whole: whoever gets it makes the record. */
+  claim(): boolean {
+    if (!this.#closed || this.#claimed) return false;
+    this.#claimed = true;
+    return true;
+  }
+
+  get caughtUp(): boolean {
+    return this.#next === this.exchange.stamps.length;
+  }
+
+  #decode(piece: Uint8Array): string {
+    try {
+      return this.#decoder.decode(piece, { stream: true });
+    } catch {
+      this.undecodable = true;
+      this.#decoder = new TextDecoder("utf-8");
+      return this.#decoder.decode(piece, { stream: true });
+    }
+  }
+
+  #feed(text: string): void {
+    if (text === "") return;
+    if (!this.#started) this.#start(text);
+    if (this.#splitter !== null) this.#splitter.feed(text);
+    else this.#whole.push(text);
+  }
+
+  /** Decided at the first text: the head alone is not enough where the content type says nothing. */
+  #start(text: string): void {
+    this.#started = true;
+    const { exchange, reply } = this;
+    if (!isSuccess(exchange.status)) return;
+    this.framing = framingOf(exchange.headers?.get("content-type") ?? null, text, this.api.framing ?? "sse");
+    this.wrongContentType = this.framing === null;
+    if (this.framing === null) return;
+    this.#splitter = splitterFor(this.framing, (data, name) => reply.event(data, name, this.#stamp, this.#next));
+  }
+
+  #close(): void {
+    this.#closed = true;
+    if (this.#splitter !== null) {
+      this.#splitter.flush();
+      return;
+    }
+    const text = this.#whole.join("");
+    if (text === "") return;
+    if (this.framing === "body") this.reply.body(text, this.#stamp, this.#next);
+    else this.reply.keep(text, this.#stamp);
+  }
+}
+
+export function isSuccess(status: number | null): boolean {
+  return status !== null && status >= 200 && status < 300;
+}

@@ -1,0 +1,68 @@
+import type { ApiPlugin, RequestSpec } from "../contract/api.ts";
+import type { Input } from "../contract/input.ts";
+import type { Params } from "../contract/params.ts";
+import type { WireRequest } from "../transport/transport.ts";
+
+/** A request that only waits for its moment. */
+export interface Prepared {
+  id: number;
+  spec: RequestSpec;
+  wire: WireRequest;
+}
+
+export type Preparation =
+  | { kind: "ready"; prepared: Prepared }
+  | { kind: "skipped" }
+  /** The plugin threw: a failure of this one request. */
+  | { kind: "failed"; message: string };
+
+const JSON_HEADERS = { "content-type": "application/json", accept: "*/*", "accept-encoding": "identity" };
+
+/** Turns inputs into requests, ahead of their time. Header objects are made once a run, not once a request. */
+export class Preparer {
+  readonly #shared: Record<string, string>;
+
+  constructor(
+    readonly api: ApiPlugin,
+    readonly params: Params,
+    /** The real URL, credentials and all. */
+    readonly url: string,
+    headers: Record<string, string>,
+  ) {
+    this.#shared = mergeHeaders(JSON_HEADERS, headers);
+  }
+
+  async prepare(id: number, input: Input, params = this.params): Promise<Preparation> {
+    try {
+      const spec = await this.api.buildRequest(input, params);
+      if (spec === null) return { kind: "skipped" };
+      return { kind: "ready", prepared: { id, spec, wire: this.wire(spec, input.headers) } };
+    } catch (error) {
+      return { kind: "failed", message: describe(error) };
+    }
+  }
+
+  wire(spec: RequestSpec, extra?: Record<string, string>): WireRequest {
+    const body = spec.body === undefined ? null : typeof spec.body === "string" ? spec.body : JSON.stringify(spec.body);
+    const own = spec.headers !== undefined || extra !== undefined;
+    return {
+      url: spec.url ?? this.url,
+      method: spec.method ?? "POST",
+      headers: own ? mergeHeaders(this.#shared, spec.headers ?? {}, extra ?? {}) : this.#shared,
+      body,
+    };
+  }
+}
+
+function mergeHeaders(...parts: Record<string, string>[]): Record<string, string> {
+  const merged: Record<string, string> = {};
+  for (const part of parts) for (const name in part) merged[name.toLowerCase()] = part[name]!;
+  return merged;
+}
+
+/** Message and place of a plugin's exception. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
+  return place === undefined ? error.message : `${error.message} (${place.trim()})`;
+}

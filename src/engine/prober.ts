@@ -1,0 +1,78 @@
+import type { Timeouts } from "../config/run-config.ts";
+import type { Input } from "../contract/input.ts";
+import type { Transport, WireRequest } from "../transport/transport.ts";
+import { Exchange } from "./exchange.ts";
+import { Interpretation } from "./interpretation.ts";
+import { judge, serverWords } from "./judge.ts";
+import type { Prepared, Preparer } from "./prepared.ts";
+import type { ProbeResult, ToEngine } from "./protocol.ts";
+
+type Ask = Extract<ToEngine, { type: "probe" }>["ask"];
+
+/** Longest body that a probe hands back, in characters. */
+const BODY_CHARACTERS = 100_000;
+
+/** Single small requests over the load's own transport, so that what they find is what the load would meet. */
+export class Prober {
+  constructor(
+    readonly preparer: Preparer,
+    readonly transport: Transport,
+    readonly now: () => number,
+    readonly timeouts: Timeouts,
+  ) {}
+
+  async probe(ask: Ask): Promise<ProbeResult> {
+    const prepared = ask.kind === "get" ? this.#get(ask.url) : await this.#generate();
+    if (typeof prepared === "string") {
+      return { ok: false, status: null, kind: "plugin", message: prepared, body: "" };
+    }
+    const exchange = await this.#send(prepared);
+    const read = new Interpretation(exchange, this.preparer.api);
+    read.advance(this.now, Number.POSITIVE_INFINITY);
+    const body = read.reply.messages.join("\n").slice(0, BODY_CHARACTERS);
+    if (ask.kind === "get") return getResult(exchange, body);
+    const ending = judge(read, this.preparer.api.produces ?? "text");
+    if (ending.ok) return { ok: true, status: exchange.status!, body };
+    return { ok: false, status: exchange.status, kind: ending.kind, message: ending.message, body };
+  }
+
+  #get(url: string): Prepared {
+    const wire: WireRequest = { ...this.preparer.wire({ body: undefined }), url, method: "GET", body: null };
+    return { id: -1, spec: { body: undefined }, wire };
+  }
+
+  /** The API's own request for one token; a message, where the plugin cannot build it. */
+  async #generate(): Promise<Prepared | string> {
+    const { params } = this.preparer;
+    const { minTokens: _min, ignoreEos: _ignore, nChoices: _choices, ...rest } = params;
+    const input: Input = params.applyChatTemplate
+      ? { kind: "messages", messages: [{ role: "user", content: "Hi" }] }
+      : { kind: "prompt", prompt: "Hi" };
+    const made = await this.preparer.prepare(-1, input, { ...rest, maxTokens: 1 });
+    if (made.kind === "ready") return made.prepared;
+    return made.kind === "failed" ? made.message : "the API plugin skips the connection test's request";
+  }
+
+  #send(prepared: Prepared): Promise<Exchange> {
+    return new Promise((resolve) => {
+      const sent = this.now();
+      const limitS = Math.min(this.timeouts.readS, this.timeouts.totalS);
+      const timer = setTimeout(() => {
+        const message = `no answer within ${limitS} s`;
+        exchange.stop({ ok: false, kind: "timeout_total", message, stamp: this.now() });
+      }, Math.min(limitS * 1000, 2 ** 31 - 1));
+      const exchange = new Exchange(prepared, sent, sent, sent, (ended) => {
+        clearTimeout(timer);
+        resolve(ended);
+      });
+      exchange.giveUp = this.transport.send(prepared.wire, exchange);
+    });
+  }
+}
+
+function getResult({ ended, status }: Exchange, body: string): ProbeResult {
+  if (ended !== null && !ended.ok) return { ok: false, status, kind: ended.kind, message: ended.message, body };
+  if (status !== null && status < 300) return { ok: true, status, body };
+  const message = body === "" ? `HTTP ${status}` : `HTTP ${status}; ${serverWords(body)}`;
+  return { ok: false, status, kind: "http", message, body };
+}

@@ -1,0 +1,144 @@
+import type { Delta, Reader } from "../contract/api.ts";
+
+/** Stamps are the engine clock's milliseconds; null: it never came. */
+export interface Output {
+  first: number | null;
+  firstAnswer: number | null;
+  last: number | null;
+  /** Tokens of the first output event where the server says how many. */
+  firstTokens: number | null;
+  chunks: number;
+  coalesced: number;
+}
+
+export interface Usage {
+  prompt: number | null;
+  completion: number | null;
+  cached: number | null;
+  reasoning: number | null;
+}
+
+/**
+ * What a reply means, event by event: the record's arrays (`messages`, `times`, `tokens` stand beside each other), the
+ * output's moments, usage, and what speaks for or against success. Fed after the fact, with the stamps of the reads.
+ */
+export class Reply {
+  /** JSON texts: what parsed is kept raw, the rest as JSON strings. */
+  readonly messages: string[] = [];
+  /** Integer microseconds from `sent`. */
+  readonly times: number[] = [];
+  /** Output tokens, 0 for none, 1 where it is not said. */
+  readonly tokens: number[] = [];
+  readonly texts: string[] = [];
+  readonly output: Output = { first: null, firstAnswer: null, last: null, firstTokens: null, chunks: 0, coalesced: 0 };
+  readonly usage: Usage = { prompt: null, completion: null, cached: null, reasoning: null };
+  reasoningStreamed = false;
+  finishReason: string | null = null;
+  /** The stamp of the read that carried the API's own end (the last one, where it comes twice). */
+  endStamp: number | null = null;
+  serverError: string | null = null;
+  malformed: string | null = null;
+  pluginError: string | null = null;
+  #lastOutputRead = -1;
+
+  constructor(
+    readonly reader: Reader,
+    readonly sent: number,
+  ) {}
+
+  /** @param read which read of the body completed the event: events of one read share a stamp */
+  event(data: string, name: string | undefined, stamp: number, read: number): void {
+    const json = parseJson(data);
+    this.#keep(data, json, stamp);
+    this.#apply(stamp, read, () => this.reader.event({ name, data, json }));
+  }
+
+  body(text: string, stamp: number, read: number): void {
+    const json = parseJson(text);
+    this.#keep(text, json, stamp);
+    this.#apply(stamp, read, () => this.reader.body(text, json));
+  }
+
+  /** What is no reply at all (an error page, a body under a failed status): kept, not read. */
+  keep(text: string, stamp: number): void {
+    this.#keep(text, parseJson(text), stamp);
+  }
+
+  #keep(data: string, json: unknown, stamp: number): void {
+    this.messages.push(json === undefined ? JSON.stringify(data) : data);
+    this.times.push(Math.round((stamp - this.sent) * 1000));
+    this.tokens.push(0);
+  }
+
+  #apply(stamp: number, read: number, readDeltas: () => Delta[]): void {
+    let deltas: Delta[];
+    try {
+      deltas = readDeltas();
+    } catch (error) {
+      this.pluginError ??= error instanceof Error ? error.message : String(error);
+      return;
+    }
+    let tokens = 0;
+    let said = true;
+    for (const delta of deltas) {
+      if ("text" in delta) {
+        if (delta.text === "") continue;
+        tokens += delta.tokens ?? 1;
+        if (delta.tokens === undefined) said = false;
+        this.texts.push(delta.text);
+        if (delta.kind === "reasoning") this.reasoningStreamed = true;
+        else if (delta.kind === "text") this.output.firstAnswer ??= stamp;
+      } else {
+        this.#note(delta, stamp);
+      }
+    }
+    if (tokens > 0) this.#outputEvent(tokens, said, stamp, read);
+  }
+
+  #outputEvent(tokens: number, said: boolean, stamp: number, read: number): void {
+    const output = this.output;
+    this.tokens[this.tokens.length - 1] = tokens;
+    if (output.first === null) {
+      output.first = stamp;
+      output.firstTokens = said ? tokens : null;
+    }
+    if (read === this.#lastOutputRead) output.coalesced++;
+    this.#lastOutputRead = read;
+    output.last = stamp;
+    output.chunks++;
+  }
+
+  #note(delta: Exclude<Delta, { text: string }>, stamp: number): void {
+    switch (delta.kind) {
+      case "usage":
+        this.usage.prompt = delta.promptTokens ?? this.usage.prompt;
+        this.usage.completion = delta.completionTokens ?? this.usage.completion;
+        this.usage.cached = delta.cachedTokens ?? this.usage.cached;
+        this.usage.reasoning = delta.reasoningTokens ?? this.usage.reasoning;
+        break;
+      case "finish":
+        this.finishReason = delta.reason;
+        break;
+      case "error":
+        this.serverError ??= delta.message;
+        break;
+      case "malformed":
+        this.malformed ??= delta.message;
+        break;
+      case "end":
+        this.endStamp = stamp;
+        break;
+    }
+  }
+}
+
+/** undefined: not JSON. (JSON itself has no undefined.) */
+function parseJson(text: string): unknown {
+  // The commonest text that is not JSON, once a stream: spares the throw.
+  if (text === "[DONE]") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Progress } from "./progress.ts";
+
+/** Rates; null: too little has happened to tell. */
+export interface PaceReading {
+  /** Over the last seconds. */
+  requestsPerS: number | null;
+  outputTokensPerS: number | null;
+  /** Since the first request was due. */
+  overallRequestsPerS: number | null;
+  overallOutputTokensPerS: number | null;
+  /** Seconds until everything has ended at the pace of late. */
+  leftS: number | null;
+}
+
+/** Smoothing of the rates that are shown. */
+const RECENT_S = 5;
+/** Longer, because requests that start together also end together and would make the time left jump. */
+const OUTLOOK_S = 30;
+const SPACING_S = 0.25;
+const SLOTS = OUTLOOK_S / SPACING_S + 1;
+/** A shorter span says nothing about a rate. */
+const MIN_SPAN_S = 0.5;
+
+interface Point {
+  timeS: number;
+  done: number;
+  outputTokens: number;
+}
+
+/** How fast a run goes, from a ring of its counters: flat memory, however long the run. */
+export class Pace {
+  /** The run began with nothing done, so the first seconds have a rate too. */
+  readonly #ring: Point[] = [{ timeS: 0, done: 0, outputTokens: 0 }];
+  #newest = 0;
+
+  /** Takes the counters as they are now. Called as often as one likes; all but four a second cost a comparison. */
+  add(progress: Progress): void {
+    const last = this.#ring[this.#newest];
+    if (last !== undefined && progress.elapsedS < last.timeS + SPACING_S) return;
+    this.#newest = (this.#newest + 1) % SLOTS;
+    this.#ring[this.#newest] = {
+      timeS: progress.elapsedS,
+      done: progress.done,
+      outputTokens: progress.outputTokens,
+    };
+  }
+
+  read(progress: Progress): PaceReading {
+    const recent = this.#since(progress, RECENT_S);
+    const overall = rate({ timeS: 0, done: 0, outputTokens: 0 }, progress);
+    const outlook = this.#since(progress, OUTLOOK_S)?.requests ?? 0;
+    const left = progress.total - progress.done;
+    return {
+      requestsPerS: recent?.requests ?? null,
+      outputTokensPerS: recent?.outputTokens ?? null,
+      overallRequestsPerS: overall?.requests ?? null,
+      overallOutputTokensPerS: overall?.outputTokens ?? null,
+      leftS: outlook > 0 && left >= 0 && Number.isFinite(left) ? left / outlook : null,
+    };
+  }
+
+  #since(progress: Progress, seconds: number) {
+    const from = progress.elapsedS - seconds;
+    let oldest: Point | null = null;
+    for (const point of this.#ring) {
+      if (point.timeS >= from && (oldest === null || point.timeS < oldest.timeS)) oldest = point;
+    }
+    return oldest === null ? null : rate(oldest, progress);
+  }
+}
+
+function rate(from: Point, to: Progress): { requests: number; outputTokens: number } | null {
+  const span = to.elapsedS - from.timeS;
+  if (!(span >= MIN_SPAN_S)) return null;
+  return { requests: (to.done - from.done) / span, outputTokens: (to.outputTokens - from.outputTokens) / span };
+}

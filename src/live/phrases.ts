@@ -1,0 +1,54 @@
+import { latency, short, span, whole } from "./figures.ts";
+import type { PaceReading } from "./pace.ts";
+import type { Progress } from "./progress.ts";
+
+/** The pieces of text that the panel and the plain line are put together from. */
+
+/** 0 to 1; null where the run's length is not known. */
+export function share(p: Progress): number | null {
+  return p.total > 0 && Number.isFinite(p.total) ? Math.min(1, Math.max(0, p.done / p.total)) : null;
+}
+
+/** Rounded down: 100% is said only when all have ended. */
+export function percent(p: Progress): string | null {
+  const done = share(p);
+  return done === null ? null : `${Math.floor(done * 100)}%`;
+}
+
+export function counted(p: Progress): string {
+  return share(p) === null ? whole(p.done) : `${whole(p.done)}/${whole(p.total)}`;
+}
+
+export function outlook(p: Progress, pace: PaceReading): string | null {
+  if (p.stopping) return "stopping";
+  return pace.leftS === null ? null : `${span(pace.leftS)} left`;
+}
+
+/** "level 2/3: parallel 64"; the label alone where there is but one level. */
+export function level(p: Progress): string {
+  const label = printable(p.levelLabel);
+  return p.levels > 1 ? `level ${p.level + 1}/${p.levels}: ${label}` : label;
+}
+
+export function ttft(p: Progress): string | null {
+  if (p.ttftP50 === null || p.ttftP99 === null) return null;
+  return `TTFT p50 ${latency(p.ttftP50)}, p99 ${latency(p.ttftP99)}`;
+}
+
+/** "12 failed: http_5xx 8, reset 3, +1 kind", commonest first. */
+export function failures(p: Progress, kinds: number): string {
+  const sorted = [...p.errors].sort((a, b) => b[1] - a[1]);
+  const named = sorted.slice(0, kinds).map(([kind, n]) => `${printable(kind)} ${whole(n)}`);
+  const rest = sorted.length - named.length;
+  if (rest > 0) named.push(`+${rest} ${rest === 1 ? "kind" : "kinds"}`);
+  return [`${whole(p.failed)} failed`, named.join(", ")].filter((part) => part !== "").join(": ");
+}
+
+export function rates(pace: PaceReading): string {
+  return `${short(pace.requestsPerS)} req/s, ${short(pace.outputTokensPerS)} output tok/s`;
+}
+
+/** Names come from users too; a control character in one must not move the cursor. */
+function printable(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, " ");
+}

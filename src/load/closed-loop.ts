@@ -1,0 +1,89 @@
+/** What a load needs from whoever owns requests and sockets. `R` is a request that only waits for its moment. */
+export interface LoadDriver<R> {
+  now(): number;
+  /** The next request; null: none is there yet, `LoadPlan.wake` will be called. */
+  take(): R | null;
+  /** Sends it; `done` when its slot is free again. Times are `now`'s milliseconds. */
+  send(request: R, scheduled: number, released: number, done: () => void): void;
+}
+
+/** Decides when requests go out. */
+export interface LoadPlan {
+  start(): void;
+  /** Requests have come in. */
+  wake(): void;
+  /** Sends nothing more. `onDone` follows once nothing is in flight. */
+  stop(): void;
+}
+
+/** Slots opened in one turn of the event loop: more would hold back the stamps of early replies. */
+const OPENED_A_TURN = 32;
+
+/**
+ * So many requests at once: a slot sends its next one as soon as the one before has ended. A request is scheduled when
+ * its slot comes free, so a slot that waits for an input is late by our doing, and that shows as client lag.
+ */
+export class ClosedLoop<R> implements LoadPlan {
+  #open = 0;
+  #sent = 0;
+  #inFlight = 0;
+  #stopped = false;
+  /** When each idle slot came free. */
+  #idle: number[] = [];
+
+  constructor(
+    readonly driver: LoadDriver<R>,
+    readonly slots: number,
+    readonly quota: number,
+    readonly onDone: () => void,
+  ) {}
+
+  start(): void {
+    const wanted = Math.min(this.slots, this.quota);
+    for (let opened = 0; opened < OPENED_A_TURN && this.#open < wanted && !this.#stopped; opened++) {
+      this.#open++;
+      this.#next(this.driver.now());
+    }
+    if (this.#open < wanted && !this.#stopped) setImmediate(() => this.start());
+    this.#finishIfIdle();
+  }
+
+  wake(): void {
+    while (this.#idle.length > 0 && !this.#stopped) {
+      const request = this.#sent < this.quota ? this.driver.take() : null;
+      if (request === null) return;
+      this.#send(request, this.#idle.shift()!);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#finishIfIdle();
+  }
+
+  #next(free: number): void {
+    if (this.#stopped || this.#sent >= this.quota) return this.#finishIfIdle();
+    const request = this.#idle.length === 0 ? this.driver.take() : null;
+    if (request === null) this.#idle.push(free);
+    else this.#send(request, free);
+  }
+
+  #send(request: R, scheduled: number): void {
+    this.#sent++;
+    this.#inFlight++;
+    this.driver.send(request, scheduled, scheduled, () => {
+      this.#inFlight--;
+      this.#next(this.driver.now());
+    });
+  }
+
+  #finishIfIdle(): void {
+    if (this.#inFlight > 0 || !(this.#stopped || this.#sent >= this.quota)) return;
+    // Once: a load without slots or quota is done at its start.
+    if (this.#finished) return;
+    this.#finished = true;
+    this.onDone();
+  }
+
+  #finished = false;
+}

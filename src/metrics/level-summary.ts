@@ -1,0 +1,157 @@
+import type { LevelTotals, RecordedLevel } from "../record/level-record.ts";
+import type { RunReader } from "../record/reader.ts";
+import { ChunkGaps } from "./chunk-gaps.ts";
+import { REQUEST_METRICS, type RequestMetric, type RequestMetricKey } from "./definitions.ts";
+import { distributionOf } from "./distribution.ts";
+import { isInside, littlesLaw, steadyWindow, type Window } from "./steady.ts";
+import type { Distribution, Figures, LevelSummary, RequestCounts } from "./summary-model.ts";
+import { WindowThroughput, wholeThroughput } from "./throughput.ts";
+
+/** A figure of the whole level and of its steady window: of the requests sent inside, wherever they end. */
+interface Pair {
+  whole: Distribution | null;
+  steady: Distribution | null;
+}
+
+/** All figures of one level. Memory: two arrays of one figure at a time, and flat counts of gaps. */
+export function summariseLevel(reader: RunReader, level: RecordedLevel): LevelSummary {
+  const totals = reader.totals(level);
+  const served = collect(reader, level, totals, REQUEST_METRICS.latency_from_sent_ms, null).whole;
+  const window = steadyWindow(reader, level, totals, served === null ? null : served.p50 / 1000);
+  const { whole, steady } = figures(reader, level, totals, window);
+  return {
+    level: level.level,
+    repeat: level.repeat,
+    parallel: level.parallel,
+    rate: level.rate,
+    number: level.number,
+    requests: requestCounts(reader, level, totals),
+    ...whole,
+    tokens: tokenTotals(reader, level, totals),
+    coalesced_share: ratio(totals.coalescedChunks, totals.chunks),
+    steady: window === null || steady === null ? null : { start_time: window.start, end_time: window.end, ...steady },
+    little: window === null ? null : littlesLaw(reader.stays(level), window),
+  };
+}
+
+function requestCounts(reader: RunReader, level: RecordedLevel, totals: LevelTotals): RequestCounts {
+  const total = totals.offered - totals.unsent;
+  return {
+    offered: totals.offered,
+    total,
+    success: totals.success,
+    failed: total - totals.success,
+    unsent: totals.unsent,
+    by_error: reader.errors(level),
+  };
+}
+
+function tokenTotals(reader: RunReader, level: RecordedLevel, totals: LevelTotals): LevelSummary["tokens"] {
+  return {
+    prompt: totals.promptTokens ?? 0,
+    completion: totals.completionTokens ?? 0,
+    reasoning: totals.reasoningTokens,
+    cached: totals.cachedTokens,
+    cache_hit_rate: ratio(totals.cachedTokens, totals.cacheablePromptTokens),
+    failed_completion: totals.failedCompletionTokens ?? 0,
+    sources: reader.tokenSources(level),
+    per_chunk: ratio(totals.streamedTokens, totals.streamedChunks),
+  };
+}
+
+function figures(
+  reader: RunReader,
+  level: RecordedLevel,
+  totals: LevelTotals,
+  window: Window | null,
+): { whole: Figures; steady: Figures | null } {
+  const { firstSent, lastCompleted } = totals;
+  const durationS = firstSent === null || lastCompleted === null ? null : lastCompleted - firstSent;
+  const events = eventFigures(reader, level, window);
+  const requests = requestFigures(reader, level, totals, window);
+  return {
+    whole: {
+      duration_s: durationS,
+      throughput: wholeThroughput(totals, durationS),
+      ...arrange(requests, events.gaps, "whole"),
+    },
+    steady:
+      window === null || events.throughput === null
+        ? null
+        : {
+            duration_s: window.end - window.start,
+            throughput: events.throughput.rates,
+            ...arrange(requests, events.steadyGaps, "steady"),
+          },
+  };
+}
+
+/** One pass over the events of all successes. */
+function eventFigures(reader: RunReader, level: RecordedLevel, window: Window | null) {
+  const gaps = new ChunkGaps();
+  const steadyGaps = new ChunkGaps();
+  const throughput = window === null ? null : new WindowThroughput(window);
+  for (const reply of reader.timedReplies(level)) {
+    gaps.add(reply.times, reply.tokens);
+    if (window !== null && isInside(window, reply.sent)) steadyGaps.add(reply.times, reply.tokens);
+    throughput?.add(reply);
+  }
+  return { gaps, steadyGaps, throughput };
+}
+
+function requestFigures(
+  reader: RunReader,
+  level: RecordedLevel,
+  totals: LevelTotals,
+  window: Window | null,
+): Record<RequestMetricKey, Pair> {
+  const pairs = Object.values(REQUEST_METRICS).map((metric) => {
+    const absent = metric.openLoopOnly === true && level.rate === null;
+    return [metric.key, absent ? { whole: null, steady: null } : collect(reader, level, totals, metric, window)];
+  });
+  return Object.fromEntries(pairs) as Record<RequestMetricKey, Pair>;
+}
+
+function collect(
+  reader: RunReader,
+  level: RecordedLevel,
+  totals: LevelTotals,
+  metric: RequestMetric,
+  window: Window | null,
+): Pair {
+  const whole = new Float64Array(totals.offered);
+  const steady = new Float64Array(window === null ? 0 : totals.offered);
+  let n = 0;
+  let m = 0;
+  const sql = level.rate === null ? metric.sql : (metric.openLoopSql ?? metric.sql);
+  for (const { value, sent } of reader.values(level, sql, metric.where)) {
+    whole[n++] = value;
+    if (window !== null && isInside(window, sent)) steady[m++] = value;
+  }
+  return { whole: distributionOf(whole.subarray(0, n)), steady: distributionOf(steady.subarray(0, m)) };
+}
+
+/** In the order of summary.json. */
+function arrange(
+  requests: Record<RequestMetricKey, Pair>,
+  gaps: ChunkGaps,
+  part: keyof Pair,
+): Omit<Figures, "duration_s" | "throughput"> {
+  return {
+    ttft_ms: requests.ttft_ms[part],
+    ttfa_ms: requests.ttfa_ms[part],
+    tpot_ms: requests.tpot_ms[part],
+    itl_ms: gaps.itlMs,
+    chunk_gap_ms: gaps.chunkGapMs,
+    latency_ms: requests.latency_ms[part],
+    latency_from_sent_ms: requests.latency_from_sent_ms[part],
+    wait_ms: requests.wait_ms[part],
+    client_lag_ms: requests.client_lag_ms[part],
+    prompt_tokens: requests.prompt_tokens[part],
+    completion_tokens: requests.completion_tokens[part],
+  };
+}
+
+function ratio(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null || whole === 0 ? null : part / whole;
+}

@@ -1,0 +1,100 @@
+import type { LevelTotals, RecordedLevel, Stay } from "../record/level-record.ts";
+import type { RunReader } from "../record/reader.ts";
+
+/** Share of the requests that could be in flight at once, from which on a level counts as full. */
+const FULL = 0.95;
+/** A window shorter than this many median latencies is mostly its own edges. */
+const LEAST_MEDIANS = 3;
+/** How far Little's law may be off, as a share of the requests in flight. */
+const LITTLE_TOLERANCE = 0.05;
+
+/** Unix seconds. */
+export interface Window {
+  start: number;
+  end: number;
+}
+
+export function isInside(window: Window, time: number): boolean {
+  return time >= window.start && time <= window.end;
+}
+
+/**
+ * Closed loop: from the first to the last moment with at least 95% of min(parallel, number) requests in flight,
+ * failures counted. Open loop: from the first to the last arrival that was due. null where there is none, or where
+ * it is shorter than 3 median latencies.
+ *
+ * @param medianLatencyS of the successes, from sent
+ */
+export function steadyWindow(
+  reader: RunReader,
+  level: RecordedLevel,
+  totals: LevelTotals,
+  medianLatencyS: number | null,
+): Window | null {
+  if (medianLatencyS === null) return null;
+  const window = level.rate === null ? fullWindow(reader, level, totals) : arrivalWindow(totals);
+  if (window === null || window.end - window.start < LEAST_MEDIANS * medianLatencyS) return null;
+  return window;
+}
+
+function arrivalWindow({ firstScheduled, lastScheduled }: LevelTotals): Window | null {
+  return firstScheduled === null || lastScheduled === null ? null : { start: firstScheduled, end: lastScheduled };
+}
+
+function fullWindow(reader: RunReader, level: RecordedLevel, totals: LevelTotals): Window | null {
+  const sent = new Float64Array(totals.offered);
+  const completed = new Float64Array(totals.offered);
+  let n = 0;
+  for (const stay of reader.stays(level)) {
+    sent[n] = stay.sent;
+    completed[n] = stay.completed;
+    n++;
+  }
+  const possible = Math.min(level.parallel ?? Number.POSITIVE_INFINITY, level.number ?? totals.offered);
+  return fullTimes(sent.subarray(0, n).sort(), completed.subarray(0, n).sort(), FULL * possible);
+}
+
+/**
+ * The first and the last moment with at least `threshold` requests in flight; null: never.
+ * @param sent ascending, as is `completed`: which end belongs to which start does not matter for the count
+ */
+export function fullTimes(sent: Float64Array, completed: Float64Array, threshold: number): Window | null {
+  let start: number | null = null;
+  let end: number | null = null;
+  let ended = 0;
+  for (let begun = 0; begun < sent.length; begun++) {
+    // A slot that frees and is taken at the same instant was never two requests.
+    while (ended < completed.length && completed[ended]! <= sent[begun]!) {
+      if (begun - ended >= threshold) end = completed[ended]!;
+      ended++;
+    }
+    if (begun + 1 - ended >= threshold) start ??= sent[begun]!;
+  }
+  for (; ended < completed.length; ended++) {
+    if (sent.length - ended >= threshold) end = completed[ended]!;
+  }
+  return start === null || end === null ? null : { start, end };
+}
+
+/** Little's law inside a window: requests in flight on average against arrival rate x mean latency, failures counted. */
+export interface LittleCheck {
+  in_flight: number;
+  rate_x_latency: number;
+  /** Within 5%. */
+  holds: boolean;
+}
+
+export function littlesLaw(stays: Iterable<Stay>, window: Window): LittleCheck | null {
+  const length = window.end - window.start;
+  let present = 0;
+  let latencies = 0;
+  for (const { sent, completed } of stays) {
+    present += Math.max(0, Math.min(completed, window.end) - Math.max(sent, window.start));
+    // The sum of the latencies of all that arrived, by the length, is their rate times their mean latency.
+    if (isInside(window, sent)) latencies += completed - sent;
+  }
+  if (!(length > 0)) return null;
+  const in_flight = present / length;
+  const rate_x_latency = latencies / length;
+  return { in_flight, rate_x_latency, holds: Math.abs(in_flight - rate_x_latency) <= LITTLE_TOLERANCE * in_flight };
+}

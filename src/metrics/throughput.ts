@@ -1,0 +1,78 @@
+import type { LevelTotals, TimedReply } from "../record/level-record.ts";
+import { isInside, type Window } from "./steady.ts";
+import type { Throughput } from "./summary-model.ts";
+
+/** Of a level: what its successes produced, over the time from its first sent to its last completed. */
+export function wholeThroughput(totals: LevelTotals, durationS: number | null): Throughput {
+  return rates(
+    { requests: totals.success, promptTokens: totals.promptTokens, completionTokens: totals.completionTokens },
+    durationS,
+  );
+}
+
+/** Of a window: what was produced inside it, by whichever request. */
+export class WindowThroughput {
+  readonly #window: Window;
+  #requests = 0;
+  #promptTokens: number | null = null;
+  #completionTokens: number | null = null;
+
+  constructor(window: Window) {
+    this.#window = window;
+  }
+
+  /**
+   * A request counts where it was completed, its prompt where the first output proves it read, and its completion
+   * tokens where they were stamped: by the share of its output events inside, because many servers do not say how
+   * many tokens an event has.
+   */
+  add(reply: TimedReply): void {
+    const { sent, completed, promptTokens, completionTokens } = reply;
+    if (isInside(this.#window, completed)) this.#requests++;
+    const read = reply.firstChunkLatency === null ? completed : sent + reply.firstChunkLatency;
+    if (promptTokens !== null) {
+      this.#promptTokens = (this.#promptTokens ?? 0) + (isInside(this.#window, read) ? promptTokens : 0);
+    }
+    if (completionTokens !== null) {
+      this.#completionTokens = (this.#completionTokens ?? 0) + completionTokens * this.#shareInside(reply);
+    }
+  }
+
+  get rates(): Throughput {
+    return rates(
+      { requests: this.#requests, promptTokens: this.#promptTokens, completionTokens: this.#completionTokens },
+      this.#window.end - this.#window.start,
+    );
+  }
+
+  #shareInside({ sent, completed, times, tokens }: TimedReply): number {
+    let all = 0;
+    let inside = 0;
+    for (let i = 0; i < times.length; i++) {
+      const here = tokens[i] ?? 0;
+      all += here;
+      if (here > 0 && isInside(this.#window, sent + times[i]! / 1e6)) inside += here;
+    }
+    if (all === 0) return isInside(this.#window, completed) ? 1 : 0;
+    return inside / all;
+  }
+}
+
+interface Produced {
+  requests: number;
+  /** null: no request said it. */
+  promptTokens: number | null;
+  completionTokens: number | null;
+}
+
+function rates({ requests, promptTokens, completionTokens }: Produced, durationS: number | null): Throughput {
+  const perSecond = (amount: number | null): number | null =>
+    amount === null || durationS === null || !(durationS > 0) ? null : amount / durationS;
+  const tokens =
+    promptTokens === null && completionTokens === null ? null : (promptTokens ?? 0) + (completionTokens ?? 0);
+  return {
+    requests_per_s: perSecond(requests),
+    output_tokens_per_s: perSecond(completionTokens),
+    total_tokens_per_s: perSecond(tokens),
+  };
+}

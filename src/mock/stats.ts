@@ -1,0 +1,95 @@
+import { Histogram, type Spread } from "./histogram.ts";
+
+/** What the server itself saw: what a client's numbers are held against. Milliseconds. */
+export interface StatsReport {
+  /** Connections since the last reset, the one that asks included. */
+  accepted: number;
+  /** Connections now. */
+  open: number;
+  /** Requests read in whole, save those for /health, /models, /stats and /reset. */
+  requests: number;
+  /** Answered with a status of 200 and to the last byte. */
+  finished: number;
+  /** Given up by the client before that. */
+  aborted: number;
+  in_flight: number;
+  peak_in_flight: number;
+  /** From the request's last byte read to the first token's chunk written; streams only. */
+  server_ttft_ms: Spread;
+  /** From the request's last byte read to the reply's last byte given to the system; finished requests only. */
+  server_latency_ms: Spread;
+  /** Between token chunks of one reply, written to written; 0 for those that went out in one write. */
+  server_gap_ms: Spread;
+  /** Of finished requests. */
+  prompt_tokens: number;
+  /** Of finished requests, all choices. */
+  completion_tokens: number;
+  /** Requests by the status of their answer, counted when its head goes out. */
+  by_status: Record<string, number>;
+}
+
+/** Counters in flat memory: the same for ten requests and for ten million. */
+export class MockStats {
+  accepted = 0;
+  open = 0;
+  requests = 0;
+  finished = 0;
+  aborted = 0;
+  inFlight = 0;
+  peakInFlight = 0;
+  promptTokens = 0;
+  completionTokens = 0;
+  readonly ttft = new Histogram();
+  readonly latency = new Histogram();
+  readonly gap = new Histogram();
+  #byStatus = new Map<number, number>();
+
+  begin(): void {
+    this.inFlight++;
+    if (this.inFlight > this.peakInFlight) this.peakInFlight = this.inFlight;
+  }
+
+  finish(latencyMs: number, promptTokens: number, completionTokens: number): void {
+    this.inFlight--;
+    this.finished++;
+    this.latency.add(latencyMs);
+    this.promptTokens += promptTokens;
+    this.completionTokens += completionTokens;
+  }
+
+  abort(): void {
+    this.inFlight--;
+    this.aborted++;
+  }
+
+  status(code: number): void {
+    this.#byStatus.set(code, (this.#byStatus.get(code) ?? 0) + 1);
+  }
+
+  /** Forgets the past; what is open and in flight stays so. */
+  reset(): void {
+    this.accepted = this.requests = this.finished = this.aborted = 0;
+    this.promptTokens = this.completionTokens = 0;
+    this.peakInFlight = this.inFlight;
+    for (const histogram of [this.ttft, this.latency, this.gap]) histogram.clear();
+    this.#byStatus.clear();
+  }
+
+  report(): StatsReport {
+    return {
+      accepted: this.accepted,
+      open: this.open,
+      requests: this.requests,
+      finished: this.finished,
+      aborted: this.aborted,
+      in_flight: this.inFlight,
+      peak_in_flight: this.peakInFlight,
+      server_ttft_ms: this.ttft.spread(),
+      server_latency_ms: this.latency.spread(),
+      server_gap_ms: this.gap.spread(),
+      prompt_tokens: this.promptTokens,
+      completion_tokens: this.completionTokens,
+      by_status: Object.fromEntries(this.#byStatus),
+    };
+  }
+}

@@ -1,0 +1,173 @@
+import {
+  LEVELS,
+  type LevelTotals,
+  MEASURED,
+  type RecordedLevel,
+  type SentValue,
+  type Stay,
+  TIMED_REPLIES,
+  type TimedReply,
+  TOTALS,
+} from "./level-record.ts";
+import { type OpenDatabase, openDatabase } from "./open.ts";
+import { type QueryResult, runQuery } from "./query.ts";
+import type { RunRow, SampleRow } from "./rows.ts";
+
+interface StoredRun extends Omit<RunRow, "versions" | "machine"> {
+  versions: string;
+  machine: string;
+}
+
+interface StoredReply extends Omit<TimedReply, "times" | "tokens"> {
+  times: string | null;
+  tokens: string | null;
+}
+
+/**
+ * Reads a run's file; the only place that knows the base tables. Everything about requests streams, so that memory
+ * does not grow with a run's length. Close it, or declare it with `using`.
+ */
+export class RunReader implements Disposable {
+  /** The database file. */
+  readonly path: string;
+  readonly #opened: OpenDatabase;
+  readonly #db: OpenDatabase["db"];
+
+  constructor(opened: OpenDatabase) {
+    this.#opened = opened;
+    this.#db = opened.db;
+    this.path = opened.path;
+  }
+
+  close(): void {
+    this.#opened.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Everything `read` asks sees the file as it is at one moment, however the run goes on meanwhile. */
+  snapshot<T>(read: () => T): T {
+    this.#db.run("BEGIN");
+    try {
+      return read();
+    } finally {
+      this.#db.run("COMMIT");
+    }
+  }
+
+  run(): RunRow {
+    const stored = this.#db
+      .query<StoredRun, []>(
+        `SELECT start_time AS startTime, end_time AS endTime, ended AS "end", end_reason AS endReason,
+          config, versions, machine, seed, skipped FROM run`,
+      )
+      .get();
+    if (stored === null) throw new Error(`${this.path}: the table run is empty`);
+    return { ...stored, versions: JSON.parse(stored.versions), machine: JSON.parse(stored.machine) };
+  }
+
+  levels(): RecordedLevel[] {
+    return this.#db.query<RecordedLevel, []>(LEVELS).all();
+  }
+
+  /** How many engine processes the run had. */
+  engineCount(): number {
+    return this.#db.query<{ n: number }, []>("SELECT count(*) AS n FROM engine").get()?.n ?? 0;
+  }
+
+  warmupCount(): number {
+    return this.#db.query<{ n: number }, []>("SELECT count(*) AS n FROM outcome WHERE phase = 'warmup'").get()?.n ?? 0;
+  }
+
+  samples(): Iterable<SampleRow> {
+    return this.#db
+      .query<SampleRow, []>(
+        `SELECT time, engine, cpu, loop_lag_ms AS loopLagMs, rss_mb AS rssMb, in_flight AS inFlight, connections,
+          sent, done FROM sample ORDER BY time`,
+      )
+      .iterate();
+  }
+
+  totals(level: RecordedLevel): LevelTotals {
+    const totals = this.#db.query<LevelTotals, Bounds>(TOTALS).get(bounds(level));
+    if (totals === null) throw new Error("an aggregate without GROUP BY has one row");
+    return totals;
+  }
+
+  /** Failed requests by kind, the commonest first; unsent ones are not failures. */
+  errors(level: RecordedLevel): Record<string, number> {
+    return this.#tally(
+      level,
+      `SELECT error_kind AS name, count(*) AS n FROM outcome o
+       WHERE ${MEASURED} AND success = 0 AND error_kind <> 'unsent' GROUP BY name ORDER BY n DESC, name`,
+    );
+  }
+
+  /** Successes by where their token counts come from. */
+  tokenSources(level: RecordedLevel): Record<string, number> {
+    return this.#tally(
+      level,
+      `SELECT token_source AS name, count(*) AS n FROM outcome o
+       WHERE ${MEASURED} AND success = 1 GROUP BY name ORDER BY n DESC, name`,
+    );
+  }
+
+  /**
+   * One number a request.
+   * @param expression SQL over the columns of `outcome`; requests where it is NULL are left out
+   * @param where a condition over the same columns
+   */
+  values(level: RecordedLevel, expression: string, where: string): Iterable<SentValue> {
+    return this.#db
+      .query<SentValue, Bounds>(
+        `SELECT ${expression} AS value, o.sent_time AS sent FROM outcome o
+         WHERE ${MEASURED} AND (${where}) AND value IS NOT NULL AND o.sent_time IS NOT NULL`,
+      )
+      .iterate(bounds(level));
+  }
+
+  /** Every request that was sent and has ended, failures too. */
+  stays(level: RecordedLevel): Iterable<Stay> {
+    return this.#db
+      .query<Stay, Bounds>(
+        `SELECT sent_time AS sent, completed_time AS completed FROM outcome o
+         WHERE ${MEASURED} AND sent_time IS NOT NULL AND completed_time IS NOT NULL`,
+      )
+      .iterate(bounds(level));
+  }
+
+  /** Every success with the stamps of its events. */
+  *timedReplies(level: RecordedLevel): Iterable<TimedReply> {
+    for (const stored of this.#db.query<StoredReply, Bounds>(TIMED_REPLIES).iterate(bounds(level))) {
+      const times: number[] = stored.times === null ? [] : JSON.parse(stored.times);
+      const tokens: number[] = stored.tokens === null ? [] : JSON.parse(stored.tokens);
+      yield { ...stored, times, tokens };
+    }
+  }
+
+  /**
+   * Any question in SQL; nothing can be changed.
+   * @throws UserError (exit 2) with SQLite's own words, also while the rows are read
+   */
+  query(sql: string): QueryResult {
+    return runQuery(this.#db, sql);
+  }
+
+  #tally(level: RecordedLevel, sql: string): Record<string, number> {
+    const rows = this.#db.query<{ name: string; n: number }, Bounds>(sql).all(bounds(level));
+    return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
+  }
+}
+
+/** @throws UserError (exit 2) for what is no run of plumb's, or is a newer one */
+export function openRun(fileOrFolder: string): RunReader {
+  return new RunReader(openDatabase(fileOrFolder));
+}
+
+type Bounds = [{ level: number; repeat: number; firstId: number | null; lastId: number | null }];
+
+function bounds(level: RecordedLevel): Bounds[0] {
+  return { level: level.level, repeat: level.repeat, firstId: level.firstId, lastId: level.lastId };
+}

@@ -1,0 +1,97 @@
+import type { RunConfig } from "../config/run-config.ts";
+import { UserError } from "../config/user-error.ts";
+import type { ProbeResult, ToEngine } from "../engine/protocol.ts";
+
+/** Asks an engine for one small request. */
+export type Probe = (ask: Extract<ToEngine, { type: "probe" }>["ask"]) => Promise<ProbeResult>;
+
+type Failed = Extract<ProbeResult, { ok: false }>;
+
+const POLL_MS = 1000;
+
+/** The first of the server's models. @throws UserError (exit 1) where it names none */
+export async function findModel(config: RunConfig, probe: Probe): Promise<string> {
+  const url = modelsUrl(config.url);
+  const result = await waitFor(config.waitReadyS, () => probe({ kind: "get", url }));
+  if (!result.ok) {
+    const known = explain(config, result);
+    throw new UserError(known ?? `no model found at ${url} (${result.message}): give --model NAME`, 1);
+  }
+  const id = firstModel(result.body);
+  if (id === null) throw new UserError(`${url} names no model: give --model NAME`, 1);
+  return id;
+}
+
+/** One small request that is not recorded. @throws UserError (exit 1) that names the cause and what to do */
+export async function testConnection(config: RunConfig, probe: Probe): Promise<void> {
+  const result = await waitFor(config.waitReadyS, () => probe({ kind: "generate" }));
+  if (result.ok || isHarmless(result)) return;
+  throw new UserError(explain(config, result) ?? otherCause(config, result), 1);
+}
+
+/** One token may well be a reply without text; whether replies have any is the load's to tell. */
+function isHarmless({ kind }: Failed): boolean {
+  return kind === "empty";
+}
+
+async function waitFor(seconds: number, ask: () => Promise<ProbeResult>): Promise<ProbeResult> {
+  const until = performance.now() + seconds * 1000;
+  for (;;) {
+    const result = await ask();
+    if (result.ok || isFinal(result) || performance.now() + POLL_MS > until) return result;
+    await Bun.sleep(POLL_MS);
+  }
+}
+
+/** Waiting changes nothing about a refused key or a wrong path. */
+function isFinal({ status, kind }: Failed): boolean {
+  return (status !== null && status >= 400 && status < 500 && status !== 429) || kind === "plugin";
+}
+
+function explain(config: RunConfig, { status, kind, message }: Failed): string | null {
+  const host = new URL(config.url).host;
+  if (status === 401 || status === 403) {
+    return `${host} refused the key (${message}): give it with --api-key-file FILE, --api-key KEY or PLUMB_API_KEY`;
+  }
+  const wait = config.waitReadyS === 0 ? ", or wait for it with --wait-ready 600" : "";
+  switch (kind) {
+    case "connect":
+    case "timeout_connect":
+      return `cannot connect to ${host} (${message}): is the server running and --url right? Start it${wait}`;
+    case "dns":
+      return `--url: no such host as ${new URL(config.url).hostname} (${message})`;
+    case "tls":
+      return `--url: no trusted TLS connection to ${host} (${message})`;
+    default:
+      return null;
+  }
+}
+
+function otherCause(config: RunConfig, { status, message, kind }: Failed): string {
+  if (status === 404) {
+    const model = config.params.model;
+    return `${config.url} answers ${message}: check the path in --url, and --model ${model} against ${modelsUrl(config.url)}`;
+  }
+  const skip = "--no-test-connection runs the load all the same";
+  if (status !== null && status >= 400) return `the test request to ${config.url} failed (${message}); ${skip}`;
+  return `the test request to ${config.url} failed (${kind}: ${message}); ${skip}`;
+}
+
+/** `/v1/models` beside the endpoint, whatever stands before `/v1`. */
+function modelsUrl(endpoint: string): string {
+  const url = new URL(endpoint);
+  const version = url.pathname.match(/^.*\/v\d+(?=\/|$)/);
+  url.pathname = `${version === null ? "/v1" : version[0]}/models`;
+  url.search = "";
+  return url.href;
+}
+
+function firstModel(body: string): string | null {
+  try {
+    const { data } = JSON.parse(body) as { data?: { id?: unknown }[] };
+    const id = data?.[0]?.id;
+    return typeof id === "string" && id !== "" ? id : null;
+  } catch {
+    return null;
+  }
+}

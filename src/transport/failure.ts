@@ -1,0 +1,58 @@
+import type { ErrorKind } from "../record/outcome.ts";
+
+/**
+ * Native error codes to kinds. fetch reports a cut chunk, a short Content-Length and a server that closes without a
+ * reply all as ECONNRESET, so `reset` is no finer than that.
+ */
+const KINDS: Record<string, ErrorKind> = {
+  ECONNREFUSED: "connect",
+  ConnectionRefused: "connect",
+  FailedToOpenSocket: "connect",
+  EHOSTUNREACH: "connect",
+  ENETUNREACH: "connect",
+  ENOTFOUND: "dns",
+  EAI_AGAIN: "dns",
+  DNSException: "dns",
+  UnableToResolveHost: "dns",
+  ECONNRESET: "reset",
+  ConnectionClosed: "reset",
+  EPIPE: "reset",
+  ETIMEDOUT: "timeout_connect",
+  EMFILE: "local_resource",
+  ENFILE: "local_resource",
+  EADDRNOTAVAIL: "local_resource",
+  ENOBUFS: "local_resource",
+  ENOMEM: "local_resource",
+  ZlibError: "decode",
+  BrotliDecompressionError: "decode",
+  ZstdDecompressionError: "decode",
+  ShortRead: "decode",
+  InvalidHTTPResponse: "protocol",
+  MalformedHTTPResponse: "protocol",
+  Malformed_HTTP_Response: "protocol",
+};
+
+const TLS = /CERT|SSL|TLS|self.signed|ERR_TLS|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH|handshake/i;
+const DNS = /resolve|getaddrinfo|dns/i;
+
+/** What a thrown transport error was, in plumb's kinds, with a message that names the native code. */
+export function failureOf(error: unknown): { kind: ErrorKind; message: string } {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: kindOf(code, message), message: code === "" || message.includes(code) ? message : `${code}: ${message}` };
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}
+
+function kindOf(code: string, message: string): ErrorKind {
+  const known = KINDS[code];
+  if (known !== undefined) return known;
+  if (TLS.test(code) || TLS.test(message)) return "tls";
+  if (DNS.test(code) || DNS.test(message)) return "dns";
+  if (/decompress|zlib|gzip|brotli/i.test(`${code} ${message}`)) return "decode";
+  if (/http|header|chunk/i.test(code)) return "protocol";
+  return "reset";
+}

@@ -1,0 +1,56 @@
+import { failureOf } from "./failure.ts";
+import type { ResponseSink, Transport, WireRequest } from "./transport.ts";
+
+/**
+ * Native fetch. Bun reads BUN_CONFIG_MAX_HTTP_REQUESTS once, at process start: without it the 257th request is
+ * silently held back, so only a process started with it raised may use this transport for load.
+ *
+ * Redirects are not followed, bodies are asked for uncompressed, and Bun's own idle timeout (360 s) is off: all three
+ * would otherwise put something into the times that the server did not do.
+ */
+export class FetchTransport implements Transport {
+  constructor(readonly now: () => number) {}
+
+  send(request: WireRequest, sink: ResponseSink): () => void {
+    const controller = new AbortController();
+    const exchange = { given: false };
+    void this.#exchange(request, sink, controller.signal, exchange);
+    return () => {
+      exchange.given = true;
+      controller.abort();
+    };
+  }
+
+  async #exchange(request: WireRequest, sink: ResponseSink, signal: AbortSignal, up: { given: boolean }): Promise<void> {
+    const now = this.now;
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        redirect: "manual",
+        signal,
+        // Bun's own option; false: no idle limit.
+        timeout: false,
+      } as RequestInit);
+      if (up.given) return;
+      sink.head(response.status, response.headers, now());
+      const reader = response.body?.getReader();
+      if (reader !== undefined) {
+        for (;;) {
+          const read = await reader.read();
+          // First of all the clock: whatever stands before it would be counted as the server's time.
+          const stamp = now();
+          if (up.given) return;
+          if (read.done) break;
+          sink.piece(read.value, stamp);
+        }
+      }
+      sink.end(now());
+    } catch (error) {
+      if (up.given) return;
+      const failure = failureOf(error);
+      sink.fail(failure.kind, failure.message, now());
+    }
+  }
+}

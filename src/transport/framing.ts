@@ -1,0 +1,34 @@
+import { NdjsonSplitter } from "./ndjson.ts";
+import { SseSplitter } from "./sse.ts";
+import type { EventSplitter, OnEvent } from "./splitter.ts";
+
+export type Framing = "sse" | "ndjson" | "body";
+
+/**
+ * How a reply is framed, from its content type and, where that says nothing useful, its first characters: servers send
+ * events as text/plain, and answer a request for a stream with one JSON body. null: none of ours (an HTML page).
+ *
+ * @param asked what the API plugin expects of a stream
+ */
+export function framingOf(contentType: string | null, start: string, asked: Framing): Framing | null {
+  const type = contentType?.toLowerCase() ?? "";
+  if (type.includes("event-stream")) return "sse";
+  if (/ndjson|jsonl|json-seq|stream\+json/.test(type)) return "ndjson";
+  if (type.includes("json")) return asked === "ndjson" ? "ndjson" : "body";
+  if (type.includes("html") || type.includes("xml")) return null;
+  if (/^\uFEFF?(data|event|id|retry)?:/.test(start)) return "sse";
+  if (/^\s*[[{"]/.test(start)) return asked === "ndjson" ? "ndjson" : "body";
+  return null;
+}
+
+/** null for a body, which is read whole. */
+export function splitterFor(framing: Framing, onEvent: OnEvent): EventSplitter | null {
+  switch (framing) {
+    case "sse":
+      return new SseSplitter(onEvent);
+    case "ndjson":
+      return new NdjsonSplitter(onEvent);
+    case "body":
+      return null;
+  }
+}
