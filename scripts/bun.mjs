@@ -8,13 +8,16 @@ import { fileURLToPath } from "node:url";
 const modules = join(fileURLToPath(import.meta.url), "../../node_modules");
 const exe = process.platform === "win32" ? "bun.exe" : "bun";
 const STUB_BYTES = 1_000_000;
+// A cross build brings other systems' packages; they must not be taken for this one's.
+const os = process.platform === "win32" ? "windows" : process.platform;
+const platform = `bun-${os}-${process.arch === "arm64" ? "aarch64" : process.arch}`;
 
 function candidates() {
-  const platform = existsSync(join(modules, "@oven")) ? readdirSync(join(modules, "@oven")).sort() : [];
+  const packages = existsSync(join(modules, "@oven")) ? readdirSync(join(modules, "@oven")).sort() : [];
   return [
     join(modules, "bun/bin/bun.exe"),
     join(modules, "bun/bin/bun"),
-    ...platform.map((name) => join(modules, "@oven", name, "bin", exe)),
+    ...packages.filter((name) => name.startsWith(platform)).map((name) => join(modules, "@oven", name, "bin", exe)),
   ];
 }
 

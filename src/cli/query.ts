@@ -18,17 +18,17 @@ const WRITE_CHARS = 64 * 1024;
 export default defineCommand({
   meta: { name: "query", description: "Ask a run's database in SQL; nothing can be changed" },
   args: {
-    run: { type: "positional", description: "a run's folder, or its database file" },
-    sql: { type: "positional", description: "one statement; the view `result` has a row a request" },
+    run: { type: "positional", required: false, description: "a run's folder, or its database file" },
+    sql: { type: "positional", required: false, description: "one statement; the view `result` has a row a request" },
     ...helpArgs(FLAGS),
   },
   async run({ rawArgs }) {
     const { values, positionals } = readFlags(rawArgs, FLAGS, { positionals: 2 });
     const [path, sql] = positionals;
     if (path === undefined || sql === undefined) {
-      throw new UserError('query: name a run and the SQL, such as plumb query RUN "SELECT count(*) FROM result".', 2);
+      throw new UserError('query: name a run and the SQL, such as plumb query RUN "SELECT count(*) FROM result"', 2);
     }
-    if (values.json && values.csv) throw new UserError("query: --json and --csv exclude each other.", 2);
+    if (values.json && values.csv) throw new UserError("query: --json and --csv exclude each other", 2);
     using reader = openRun(path);
     await print(render(reader.query(sql), values));
   },
@@ -39,8 +39,19 @@ function render(result: QueryResult, { json, csv }: { json: boolean; csv: boolea
   return csv ? rowsAsCsv(result) : rowsAsTable(result);
 }
 
-/** Waits for a slow reader of stdout, so that an answer larger than memory can be piped. */
+/**
+ * Waits for a slow reader of stdout, so that an answer larger than memory can be piped. A reader that has seen enough,
+ * such as `head`, is no fault.
+ */
 async function print(texts: Iterable<string>): Promise<void> {
+  try {
+    await printAll(texts);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+  }
+}
+
+async function printAll(texts: Iterable<string>): Promise<void> {
   let gathered = "";
   for (const text of texts) {
     gathered += text;

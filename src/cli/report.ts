@@ -14,13 +14,13 @@ const FLAGS = {
 export default defineCommand({
   meta: { name: "report", description: "Print the report of a run: finished, killed, or going on" },
   args: {
-    run: { type: "positional", description: "a run's folder, or its database file" },
+    run: { type: "positional", required: false, description: "a run's folder, or its database file" },
     ...helpArgs(FLAGS),
   },
   run({ rawArgs }) {
     const { values, positionals } = readFlags(rawArgs, FLAGS, { positionals: 1 });
     const [path] = positionals;
-    if (path === undefined) throw new UserError("report: name a run's folder or its database file.", 2);
+    if (path === undefined) throw new UserError("report: name a run's folder or its database file", 2);
     using reader = openRun(path);
     const summary = summarise(reader);
     const color = process.stdout.isTTY && !process.env.NO_COLOR;

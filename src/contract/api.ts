@@ -44,6 +44,13 @@ export interface Reader {
   event(event: ServerEvent): Delta[];
   /** A body that is not a stream. `json` as in ServerEvent. */
   body(text: string, json: unknown): Delta[];
+  /**
+   * true promises two things of an event that gives one text delta and nothing else: its text stands in the event as it
+   * is, and the event leaves the reader's state as it was. plumb then parses one such event and takes the text out of
+   * those that look like it without parsing them, which saves most of the time that reading a reply costs. Leave it
+   * out where texts are cumulative or events are counted.
+   */
+  repeatable?: boolean;
 }
 
 /** How many tokens a text has; what `parseResponses` counts with. */

@@ -47,6 +47,8 @@ export function openaiReader(request: RequestSpec): Reader {
   return {
     event: (event) => state.event(event),
     body: (text, json) => state.body(text, json),
+    // A chunk that is one text and nothing else has no usage and no finish reason, the only things kept here.
+    repeatable: true,
   };
 }
 

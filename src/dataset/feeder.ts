@@ -60,12 +60,18 @@ export class Feeder {
     return this.#inTurn(() => this.#fill(count));
   }
 
-  /** Lets go of the dataset's files; waits for a call that is under way. */
+  /**
+   * Lets go of the dataset's files; waits for a call that is under way.
+   * @throws UserError where the dataset fails to
+   */
   close(): Promise<void> {
     this.#closed = true;
     return this.#inTurn(async () => {
-      await this.#pass?.end();
+      const pass = this.#pass;
       this.#pass = null;
+      await pass?.end().catch((error: unknown) => {
+        throw this.#explain(error);
+      });
     });
   }
 

@@ -16,29 +16,35 @@ export class PromptLength {
 
   /** Whether an input is kept; kinds that are no prose (raw, rerank, texts, tokens) always are. */
   allows(input: Input): boolean {
-    const length = promptLength(input);
+    const units = promptLength(input, (text) => text.length);
+    if (units === null) return true;
+    // A character is one or two UTF-16 units, so the default bounds never need the slower count.
+    if (units >= 2 * this.shortest && units <= this.longest) return true;
+    const length = promptLength(input, characters);
     return length === null || (length >= this.shortest && length <= this.longest);
   }
 }
 
-function promptLength(input: Input): number | null {
+type Measure = (text: string) => number;
+
+function promptLength(input: Input, measure: Measure): number | null {
   switch (input.kind) {
     case "prompt":
-      return characters(input.prompt);
+      return measure(input.prompt);
     case "messages":
-      return messagesLength(input.messages);
+      return messagesLength(input.messages, measure);
     case "conversation":
-      return input.turns.reduce((sum, turn) => sum + messagesLength(turn.messages), 0);
+      return input.turns.reduce((sum, turn) => sum + messagesLength(turn.messages, measure), 0);
     default:
       return null;
   }
 }
 
-function messagesLength(messages: Message[]): number {
+function messagesLength(messages: Message[], measure: Measure): number {
   let length = 0;
   for (const { content } of messages) {
-    if (typeof content === "string") length += characters(content);
-    else for (const part of content ?? []) length += characters(partText(part) ?? "");
+    if (typeof content === "string") length += measure(content);
+    else for (const part of content ?? []) length += measure(partText(part) ?? "");
   }
   return length;
 }

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { ApiPlugin } from "../contract/api.ts";
 import { openaiReader } from "../contract/openai-reader.ts";
 import { type Framing, framingOf, splitterFor } from "../transport/framing.ts";
@@ -7,6 +8,8 @@ import { Reply } from "./reply.ts";
 
 /** How often a slice looks at the clock, in reads: a read costs a few microseconds to parse. */
 const READS_A_LOOK = 16;
+/** Longest body that is decoded in one go: about a tenth of a millisecond. */
+const ASCII_BYTES = 262_144;
 
 /**
  * Reads an exchange's bytes, in slices, when the clock has no use for the process: usually after the body has ended,
@@ -19,7 +22,10 @@ export class Interpretation {
   wrongContentType = false;
   /** Text that is not UTF-8. */
   undecodable = false;
-  #decoder = new TextDecoder("utf-8", { fatal: true });
+  #decoder: TextDecoder | null = null;
+  /** The whole body, where it is short and ASCII: one call to decode it instead of one for each piece. */
+  #text: string | null = null;
+  #cutAt = 0;
   #splitter: EventSplitter | null = null;
   /** A body that is not a stream, or not ours, in parts. */
   #whole: string[] = [];
@@ -40,10 +46,11 @@ export class Interpretation {
   /** Reads on until `deadline` on `now`'s clock. true: everything that has arrived is read, and the ended body closed. */
   advance(now: () => number, deadline: number): boolean {
     const { exchange } = this;
+    if (this.#next === 0 && exchange.ended !== null) this.#text = asciiText(exchange);
     while (this.#next < exchange.stamps.length) {
       const index = this.#next++;
       this.#stamp = exchange.stamps[index]!;
-      this.#feed(this.#decode(exchange.take(index)));
+      this.#feed(this.#text === null ? this.#decode(exchange.take(index)) : this.#cut(exchange.take(index).byteLength));
       if (index % READS_A_LOOK === 0 && now() > deadline) return false;
     }
     if (exchange.ended !== null && !this.#closed) this.#close();
@@ -61,7 +68,13 @@ export class Interpretation {
     return this.#next === this.exchange.stamps.length;
   }
 
+  #cut(length: number): string {
+    this.#cutAt += length;
+    return this.#text!.slice(this.#cutAt - length, this.#cutAt);
+  }
+
   #decode(piece: Uint8Array): string {
+    this.#decoder ??= new TextDecoder("utf-8", { fatal: true });
     try {
       return this.#decoder.decode(piece, { stream: true });
     } catch {
@@ -100,6 +113,13 @@ export class Interpretation {
     if (this.framing === "body") this.reply.body(text, this.#stamp, this.#next);
     else this.reply.keep(text, this.#stamp);
   }
+}
+
+/** null: too long for one slice of time, or not ASCII (pieces may then part a character). */
+function asciiText({ pieces, bytes }: Exchange): string | null {
+  if (bytes > ASCII_BYTES) return null;
+  const whole = Buffer.concat(pieces);
+  return isAscii(whole) ? whole.toString("latin1") : null;
 }
 
 export function isSuccess(status: number | null): boolean {

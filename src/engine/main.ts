@@ -19,8 +19,13 @@ export function runEngineProcess(): void {
   }
   let engine: Engine | null = null;
   process.on("message", (message: ToEngine) => {
-    if (message.type === "start") engine = new Engine(message, apis().get(message.config.api), post);
-    else engine?.receive(message);
+    if (message.type === "start") {
+      // Told again where the model was found by asking.
+      engine?.close();
+      engine = new Engine(message, apis().get(message.config.api), post);
+    } else {
+      engine?.receive(message);
+    }
     if (message.type === "exit") process.disconnect?.();
   });
   post({ type: "ready", pid: process.pid, timeOriginMs: performance.timeOrigin });

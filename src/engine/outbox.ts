@@ -1,3 +1,4 @@
+import { packFinished } from "./packing.ts";
 import type { Finished, FromEngine } from "./protocol.ts";
 
 /** Rows in one message: serialising 64 of 10 KB holds the event loop for about half a millisecond. */
@@ -28,7 +29,7 @@ export class Outbox {
     const rows = this.#rows;
     this.#rows = [];
     for (let from = 0; from < rows.length; from += ROWS_A_MESSAGE) {
-      this.send({ type: "finished", requests: rows.slice(from, from + ROWS_A_MESSAGE) });
+      this.send({ type: "finished", packed: packFinished(rows.slice(from, from + ROWS_A_MESSAGE)) });
       if (from + ROWS_A_MESSAGE < rows.length) await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }

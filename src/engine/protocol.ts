@@ -61,7 +61,8 @@ export type FromEngine =
   | { type: "probed"; token: number; result: ProbeResult }
   /** Arrivals used up since the last credit, of which the API plugin skipped some. */
   | { type: "credit"; used: number; skipped: number }
-  | { type: "finished"; requests: Finished[] }
+  /** Finished requests, as packing.ts makes one string of them. */
+  | { type: "finished"; packed: string }
   /** Every 200 ms: what is in flight and was not before, as [id, sent, Unix seconds], and the counters. */
   | { type: "beat"; started: [number, number][]; inFlight: number; backlog: number }
   | { type: "sample"; sample: SampleRow }

@@ -1,4 +1,5 @@
 import type { Delta, Reader } from "../contract/api.ts";
+import { EventShape, type TextKind } from "./event-shape.ts";
 
 /** Stamps are the engine clock's milliseconds; null: it never came. */
 export interface Output {
@@ -40,23 +41,43 @@ export class Reply {
   malformed: string | null = null;
   pluginError: string | null = null;
   #lastOutputRead = -1;
+  readonly #shape: EventShape | null;
 
   constructor(
     readonly reader: Reader,
     readonly sent: number,
-  ) {}
+  ) {
+    this.#shape = reader.repeatable === true ? new EventShape() : null;
+  }
 
   /** @param read which read of the body completed the event: events of one read share a stamp */
   event(data: string, name: string | undefined, stamp: number, read: number): void {
-    const json = parseJson(data);
-    this.#keep(data, json, stamp);
-    this.#apply(stamp, read, () => this.reader.event({ name, data, json }));
+    const text = this.#shape === null ? null : this.#shape.match(data, name);
+    if (text !== null) {
+      this.#keepJson(data, stamp);
+      this.#text(this.#shape!.kind, text, stamp);
+      this.#outputEvent(1, false, stamp, read);
+      return;
+    }
+    const event = { name, data, json: parseJson(data) };
+    this.#keep(data, event.json, stamp);
+    try {
+      const deltas = this.reader.event(event);
+      this.#apply(deltas, stamp, read);
+      this.#shape?.learn(event, deltas);
+    } catch (error) {
+      this.#pluginFailed(error);
+    }
   }
 
   body(text: string, stamp: number, read: number): void {
     const json = parseJson(text);
     this.#keep(text, json, stamp);
-    this.#apply(stamp, read, () => this.reader.body(text, json));
+    try {
+      this.#apply(this.reader.body(text, json), stamp, read);
+    } catch (error) {
+      this.#pluginFailed(error);
+    }
   }
 
   /** What is no reply at all (an error page, a body under a failed status): kept, not read. */
@@ -65,34 +86,38 @@ export class Reply {
   }
 
   #keep(data: string, json: unknown, stamp: number): void {
-    this.messages.push(json === undefined ? JSON.stringify(data) : data);
+    this.#keepJson(json === undefined ? JSON.stringify(data) : data, stamp);
+  }
+
+  #keepJson(json: string, stamp: number): void {
+    this.messages.push(json);
     this.times.push(Math.round((stamp - this.sent) * 1000));
     this.tokens.push(0);
   }
 
-  #apply(stamp: number, read: number, readDeltas: () => Delta[]): void {
-    let deltas: Delta[];
-    try {
-      deltas = readDeltas();
-    } catch (error) {
-      this.pluginError ??= error instanceof Error ? error.message : String(error);
-      return;
-    }
+  #pluginFailed(error: unknown): void {
+    this.pluginError ??= error instanceof Error ? error.message : String(error);
+  }
+
+  #apply(deltas: Delta[], stamp: number, read: number): void {
     let tokens = 0;
     let said = true;
     for (const delta of deltas) {
-      if ("text" in delta) {
-        if (delta.text === "") continue;
+      if (!("text" in delta)) {
+        this.#note(delta, stamp);
+      } else if (delta.text !== "") {
         tokens += delta.tokens ?? 1;
         if (delta.tokens === undefined) said = false;
-        this.texts.push(delta.text);
-        if (delta.kind === "reasoning") this.reasoningStreamed = true;
-        else if (delta.kind === "text") this.output.firstAnswer ??= stamp;
-      } else {
-        this.#note(delta, stamp);
+        this.#text(delta.kind, delta.text, stamp);
       }
     }
     if (tokens > 0) this.#outputEvent(tokens, said, stamp, read);
+  }
+
+  #text(kind: TextKind, text: string, stamp: number): void {
+    this.texts.push(text);
+    if (kind === "reasoning") this.reasoningStreamed = true;
+    else if (kind === "text") this.output.firstAnswer ??= stamp;
   }
 
   #outputEvent(tokens: number, said: boolean, stamp: number, read: number): void {

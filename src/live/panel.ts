@@ -27,11 +27,12 @@ export function panelLines(p: Progress, pace: PaceReading, style: PanelStyle): s
 function barLine(p: Progress, pace: PaceReading, style: PanelStyle): string {
   const done = share(p);
   const soon = outlook(p, pace);
-  const short = join([percent(p), counted(p), soon]);
-  const full = join([percent(p), `${counted(p)} requests`, soon, level(p)]);
-  if (done === null) return fit([full, short], style.columns);
+  const brief = join([percent(p), counted(p), soon]);
+  const middling = join([percent(p), `${counted(p)} requests`, soon]);
+  const full = join([middling, level(p)]);
+  if (done === null) return fit([full, middling, brief], style.columns);
   const room = style.columns - BAR_MIN - 1;
-  const text = fit([full, join([percent(p), `${counted(p)} requests`, soon]), short], Math.max(room, 0));
+  const text = fit([full, middling, brief], Math.max(room, 0));
   const width = Math.max(0, Math.min(BAR_MAX, style.columns - Bun.stringWidth(text) - 1));
   return cut(`${bar(done, width, style)} ${p.stopping ? paint(text, "yellow", style) : text}`, style.columns);
 }

@@ -1,8 +1,8 @@
 import type { LevelTotals, RecordedLevel } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
 import { ChunkGaps } from "./chunk-gaps.ts";
-import { REQUEST_METRICS, type RequestMetric, type RequestMetricKey } from "./definitions.ts";
 import { distributionOf } from "./distribution.ts";
+import { REQUEST_METRICS, type RequestMetric, type RequestMetricKey } from "./request-metrics.ts";
 import { isInside, littlesLaw, steadyWindow, type Window } from "./steady.ts";
 import type { Distribution, Figures, LevelSummary, RequestCounts } from "./summary-model.ts";
 import { WindowThroughput, wholeThroughput } from "./throughput.ts";

@@ -6,6 +6,9 @@ export interface Paced {
   fire(): boolean;
 }
 
+/** Milliseconds of firing after which the sockets are read again: a request that waits unread is not yet counted. */
+const SLICE_MS = 2;
+
 /**
  * Fires any number of paced things from one timer. Due times are absolute, so lateness (up to 1 ms, the timer's grain,
  * on a quiet machine) never adds up; whatever comes due within that grain is done in one go, which is what makes a
@@ -62,6 +65,7 @@ export class Pacer {
     for (let first = this.#heap[0]; first !== undefined && first.due <= now; first = this.#heap[0]) {
       this.#removeFirst();
       if (first.fire()) this.add(first);
+      if (performance.now() - now > SLICE_MS) break;
     }
     this.#firing = false;
     this.#arm();

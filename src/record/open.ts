@@ -42,11 +42,11 @@ export function openDatabase(fileOrFolder: string): OpenDatabase {
 
 function locate(fileOrFolder: string): string {
   const stat = statSync(fileOrFolder, { throwIfNoEntry: false });
-  if (stat === undefined) throw new UserError(`No such file or folder: ${fileOrFolder}`, 2);
+  if (stat === undefined) throw new UserError(`no such file or folder: ${fileOrFolder}`, 2);
   if (!stat.isDirectory()) return fileOrFolder;
   const path = join(fileOrFolder, DATABASE_NAME);
   if (!existsSync(path)) {
-    throw new UserError(`${fileOrFolder} has no ${DATABASE_NAME}: name a run's folder or its database file.`, 2);
+    throw new UserError(`${fileOrFolder} has no ${DATABASE_NAME}: name a run's folder or its database file`, 2);
   }
   return path;
 }
@@ -93,7 +93,7 @@ function openCopy(path: string, why: unknown): OpenDatabase {
   } catch (error) {
     remove();
     const message = why instanceof Error ? why.message : String(why);
-    throw new UserError(`Cannot read ${path}: ${message}`, 2, { cause: error });
+    throw new UserError(`cannot read ${path}: ${message}`, 2, { cause: error });
   }
 }
 
@@ -103,14 +103,14 @@ function checkVersion(path: string, db: Database): void {
   const version = db.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
   if (version > SCHEMA_VERSION) {
     throw new UserError(
-      `${path} was written by a newer plumb (schema ${version}, this one reads up to ${SCHEMA_VERSION}): update plumb.`,
+      `${path} was written by a newer plumb (schema ${version}, this one reads up to ${SCHEMA_VERSION}): update plumb`,
       2,
     );
   }
 }
 
 function notARun(path: string, cause?: unknown): UserError {
-  return new UserError(`${path} is not a run of plumb's.`, 2, { cause });
+  return new UserError(`${path} is not a run of plumb's`, 2, { cause });
 }
 
 function isForeign(error: unknown): boolean {

@@ -4,6 +4,7 @@ import { UserError } from "../config/user-error.ts";
 export type SqlValue = string | number | null | Uint8Array;
 
 export interface QueryResult {
+  /** Each name once: of two columns `id` the second is `id:1`. */
   columns: string[];
   /** Read from the file as they are asked for. */
   rows: Iterable<SqlValue[]>;
@@ -15,13 +16,14 @@ export interface QueryResult {
  */
 export function runQuery(db: Database, sql: string): QueryResult {
   const statement = prepare(db, sql);
-  if (statement.paramsCount > 0) throw new UserError("The SQL has a parameter (?, :name, $name): write its value.", 2);
+  if (statement.paramsCount > 0)
+    throw new UserError("SQL: it has a parameter (?, :name, $name); write the value instead", 2);
   refuseRest(sql, statement);
   const columns = statement.columnNames;
   if (new Set(columns).size === columns.length) return { columns, rows: rowsOf(statement, columns) };
   // Rows come as objects, which hold each name once; in a subquery SQLite makes the names differ.
   const wrapped = prepare(db, `SELECT * FROM (${sql.replace(/;\s*$/, "")}\n)`);
-  return { columns, rows: rowsOf(wrapped, wrapped.columnNames) };
+  return { columns: wrapped.columnNames, rows: rowsOf(wrapped, wrapped.columnNames) };
 }
 
 function* rowsOf(statement: Statement<Record<string, SqlValue>, []>, columns: string[]): Iterable<SqlValue[]> {
@@ -44,7 +46,7 @@ function prepare(db: Database, sql: string): Statement<Record<string, SqlValue>,
 function refuseRest(sql: string, statement: Statement): void {
   const rest = sql.slice(statement.toString().length);
   const meant = rest.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|[\s;]/g, "");
-  if (meant !== "") throw new UserError("The SQL has more than one statement: give them one at a time.", 2);
+  if (meant !== "") throw new UserError("SQL: more than one statement; give them one at a time", 2);
 }
 
 function sqlError(error: unknown): UserError {

@@ -7,6 +7,11 @@ export function whole(n: number): string {
   return Math.round(n).toLocaleString("en-US");
 }
 
+/** "1 connection", "4 connections" */
+export function counted(n: number, noun: string): string {
+  return `${whole(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+
 /** About four digits that count: "0.083", "9.87", "52.5", "840.1", "12,345". */
 export function figure(value: number | null): string {
   if (value === null) return "-";

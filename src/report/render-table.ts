@@ -1,5 +1,5 @@
 import type { LevelSummary, Summary } from "../metrics/summary-model.ts";
-import { figure, milliseconds, whole } from "./figure-text.ts";
+import { counted, figure, milliseconds } from "./figure-text.ts";
 import { labelledLines } from "./labelled-line.ts";
 import { type Paint, painter } from "./paint.ts";
 import { printable } from "./printable.ts";
@@ -48,8 +48,8 @@ function title({ config, run, levels }: Summary, paint: Paint): string[] {
   const target = printable([config.params.model, config.api, config.url].join("  "));
   const lines = [paint(cutToWidth(target, WIDTH), "bold"), cutToWidth(loadLine(levels), WIDTH)];
   const asides = [];
-  if (run.warmup > 0) asides.push(`${whole(run.warmup)} warm-up requests left out`);
-  if (run.skipped > 0) asides.push(`${whole(run.skipped)} inputs skipped by the API plugin`);
+  if (run.warmup > 0) asides.push(`${counted(run.warmup, "warm-up request")} left out`);
+  if (run.skipped > 0) asides.push(`${counted(run.skipped, "input")} skipped by the API plugin`);
   if (asides.length > 0) lines.push(asides.join(", "));
   const ending = endText(run.end);
   if (ending !== null) {
@@ -64,7 +64,7 @@ function loadLine(levels: LevelSummary[]): string {
   if (only === undefined) return "no level has begun";
   if (more.length > 0) return `${levels.length} levels`;
   const load = only.rate === null ? `${loadText(only)} at once` : loadText(only);
-  return `${load}, ${whole(only.requests.total)} requests in ${figure(only.duration_s)} s`;
+  return `${load}, ${counted(only.requests.total, "request")} in ${figure(only.duration_s)} s`;
 }
 
 function endText(end: string): string | null {
@@ -81,9 +81,9 @@ function verdictLines({ client }: Summary, paint: Paint): string[] {
 
 function clientLines({ client }: Summary): string[] {
   const facts = [];
-  if (client.cpu !== null) facts.push(`busiest engine ${figure(client.cpu)} of a core`);
+  if (client.cpu !== null) facts.push(`busiest engine ${client.cpu.toFixed(2)} of a core`);
   if (client.loop_lag_ms !== null) facts.push(`loop lag p99 ${milliseconds(client.loop_lag_ms)}`);
-  if (client.connections_opened !== null) facts.push(`${whole(client.connections_opened)} connections opened`);
+  if (client.connections_opened !== null) facts.push(`${counted(client.connections_opened, "connection")} opened`);
   return facts.length === 0 ? [] : labelledLines("client", facts.join(", "), WIDTH);
 }
 

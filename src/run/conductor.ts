@@ -1,7 +1,8 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { UserError } from "../config/user-error.ts";
 import { blankOutcome } from "../engine/finished.ts";
-import type { FromEngine } from "../engine/protocol.ts";
+import { unpackFinished } from "../engine/packing.ts";
+import type { Finished, FromEngine } from "../engine/protocol.ts";
 import { Sampler } from "../engine/sampler.ts";
 import type { Stage } from "../load/stages.ts";
 import type { RecordedRequest } from "../record/outcome.ts";
@@ -119,7 +120,7 @@ export class Conductor {
         this.#current?.feed.credit(engine, message.used, message.skipped);
         break;
       case "finished":
-        this.#record(engine, message);
+        this.#record(engine, unpackFinished(message.packed));
         break;
       case "beat":
         for (const [id, sent] of message.started) this.#outstanding.sent(engine, id, sent);
@@ -135,7 +136,7 @@ export class Conductor {
     }
   }
 
-  #record(engine: number, { requests }: Extract<FromEngine, { type: "finished" }>): void {
+  #record(engine: number, requests: Finished[]): void {
     for (const { recorded } of requests) this.#outstanding.finished(engine, recorded.outcome.id);
     this.#recording = this.#recording.then(async () => this.#add(await this.#completion.complete(requests)));
   }

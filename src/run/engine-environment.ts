@@ -15,6 +15,9 @@ const WITHHELD = [
 /** The most that Bun takes. Without it fetch silently holds the 257th request back. */
 const MAX_HTTP_REQUESTS = "65535";
 
+/** Bodies come and go all the time: memory given back after 10 ms is faulted in again at once. Saves 5 to 8% of CPU. */
+const PURGE_DELAY_MS = "2000";
+
 /** The environment of an engine process. */
 export function engineEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {};
@@ -22,5 +25,6 @@ export function engineEnvironment(own: NodeJS.ProcessEnv): Record<string, string
     if (value !== undefined && !WITHHELD.includes(name.toUpperCase())) environment[name] = value;
   }
   environment.BUN_CONFIG_MAX_HTTP_REQUESTS = MAX_HTTP_REQUESTS;
+  environment.MIMALLOC_PURGE_DELAY = PURGE_DELAY_MS;
   return environment;
 }

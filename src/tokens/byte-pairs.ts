@@ -1,7 +1,7 @@
 import { NumberHeap } from "./number-heap.ts";
 
 /** A vocabulary in order of rank: text where the token is valid UTF-8, else its bytes. */
-export type Vocabulary = readonly (string | readonly number[])[];
+type Vocabulary = readonly (string | readonly number[])[];
 
 const ASCII = /^[\x00-\x7f]*$/;
 const NO_PAIR = -1;

@@ -11,8 +11,8 @@ export interface Tokenizer extends Tokens {
 let loading: Promise<Tokenizer> | null = null;
 
 /**
- * The embedded tokenizer, o200k_base. Its vocabulary takes about 300 ms and 100 MB to load, once: ask only when a
- * count is needed.
+ * The embedded tokenizer, o200k_base. Its vocabulary takes up to half a second and 80 MB to load, once: ask only when
+ * a count is needed.
  */
 export function loadTokenizer(): Promise<Tokenizer> {
   loading ??= load();

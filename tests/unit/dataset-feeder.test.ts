@@ -144,6 +144,7 @@ describe("prompt length", () => {
       "😀😀😀",
       "中文字",
     ]);
+    expect(prompts(await feeder(() => ["😀😀", "😀😀😀"], { minPromptLength: 3 }).take(1))).toEqual(["😀😀😀"]);
   });
 
   test("messages and turns count together; raw, rerank, texts and tokens have no length", async () => {

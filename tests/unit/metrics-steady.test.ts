@@ -1,0 +1,91 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { fullTimes, littlesLaw, steadyWindow } from "../../src/metrics/steady.ts";
+import { openRun } from "../../src/record/reader.ts";
+import { levelRow, type MadeRun, recordRun, request, START, temporaryFolder } from "./record-fixture.ts";
+
+const times = (...values: number[]): Float64Array => Float64Array.from(values).sort();
+
+test("full from the first to the last moment, whatever happens between", () => {
+  // In flight: 1, 2, 1, 2, 1, 0.
+  expect(fullTimes(times(0, 1, 3), times(2, 5, 6), 2)).toEqual({ start: 1, end: 5 });
+  expect(fullTimes(times(0, 1, 3), times(2, 5, 6), 1)).toEqual({ start: 0, end: 6 });
+  expect(fullTimes(times(0, 1, 3), times(2, 5, 6), 3)).toBeNull();
+  expect(fullTimes(times(), times(), 0.95)).toBeNull();
+});
+
+test("a slot that is taken as it frees is one request", () => {
+  expect(fullTimes(times(0, 1), times(1, 2), 2)).toBeNull();
+  expect(fullTimes(times(0, 1), times(1, 2), 0.95)).toEqual({ start: 0, end: 2 });
+});
+
+test("agrees with counting at every moment", () => {
+  const stays = fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 20 })), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(stays, fc.integer({ min: 1, max: 6 }), (made, threshold) => {
+      // Half a unit inside each unit of time nothing changes: there the count is plain.
+      const full: number[] = [];
+      for (let moment = 0; moment <= 80; moment++) {
+        const inFlight = made.filter(([sent, length]) => sent <= moment && moment < sent + length).length;
+        if (inFlight >= threshold) full.push(moment);
+      }
+      const found = fullTimes(
+        times(...made.map(([sent]) => sent)),
+        times(...made.map(([sent, length]) => sent + length)),
+        threshold,
+      );
+      expect(found).toEqual(full.length === 0 ? null : { start: full[0]!, end: full.at(-1)! + 1 });
+    }),
+  );
+});
+
+test("Little's law on a load that is steady, and on one that is not", () => {
+  const steady = Array.from({ length: 100 }, (_, i) => ({ sent: i * 0.5, completed: i * 0.5 + 2 }));
+  const law = littlesLaw(steady, { start: 10, end: 40 });
+  expect(law?.in_flight).toBeCloseTo(4, 9);
+  expect(law?.holds).toBe(true);
+  const growing = Array.from({ length: 100 }, (_, i) => ({ sent: i * 0.5, completed: i * 0.5 + i }));
+  expect(littlesLaw(growing, { start: 10, end: 40 })?.holds).toBe(false);
+  expect(littlesLaw(steady, { start: 10, end: 10 })).toBeNull();
+});
+
+function windowOf(made: MadeRun, medianLatencyS: number | null): ReturnType<typeof steadyWindow> {
+  using folder = temporaryFolder();
+  recordRun(folder.file, made);
+  using reader = openRun(folder.file);
+  const [level] = reader.levels();
+  return steadyWindow(reader, level!, reader.totals(level!), medianLatencyS);
+}
+
+/** Two slots, a second a request, from 0 to 10; the second slot begins at 0.5. */
+const twoSlots = Array.from({ length: 20 }, (_, i) =>
+  request({
+    id: i,
+    at: (i % 2) * 0.5 + Math.floor(i / 2),
+    times: [1_000_000],
+    // A failure is in flight as much as a success.
+    ...(i === 0 ? { ending: { ok: false, kind: "reset", message: "" } as const } : {}),
+  }),
+);
+
+test("closed loop: failures count as in flight", () => {
+  const levels = [levelRow({ parallel: 2, number: 20 })];
+  expect(windowOf({ requests: twoSlots, levels }, 1)).toEqual({ start: START + 0.5, end: START + 10 });
+});
+
+test("a level that asks for fewer requests than slots is full with those", () => {
+  const levels = [levelRow({ parallel: 100, number: 2 })];
+  expect(windowOf({ requests: twoSlots, levels }, 1)).toEqual({ start: START + 0.5, end: START + 10 });
+});
+
+test("a window below three median latencies is none, as is one of a level without success", () => {
+  const levels = [levelRow({ parallel: 2, number: 20 })];
+  expect(windowOf({ requests: twoSlots, levels }, 3.2)).toBeNull();
+  expect(windowOf({ requests: twoSlots, levels }, 3.1)).not.toBeNull();
+  expect(windowOf({ requests: twoSlots, levels }, null)).toBeNull();
+});
+
+test("open loop: from the first to the last arrival, however few are in flight", () => {
+  const levels = [levelRow({ parallel: null, rate: 2, number: 20 })];
+  expect(windowOf({ requests: twoSlots, levels }, 1)).toEqual({ start: START, end: START + 9.5 });
+});
