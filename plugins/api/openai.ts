@@ -54,7 +54,5 @@ function sampling(input: Input, params: Params): Record<string, unknown> {
 /** Chat asks for log-probabilities with a flag and a number, completions with the number alone. */
 function logprobs(params: Params): Record<string, unknown> {
   if (params.logprobs === undefined) return {};
-  return params.applyChatTemplate
-    ? { logprobs: true, top_logprobs: params.logprobs }
-    : { logprobs: params.logprobs };
+  return params.applyChatTemplate ? { logprobs: true, top_logprobs: params.logprobs } : { logprobs: params.logprobs };
 }

@@ -21,6 +21,7 @@ const ROOT = defineCommand({
 /** Runs the command line and sets the exit code: 1 the run failed, 2 the command was wrong, 130 interrupted. */
 export async function runCli(argv: string[]): Promise<void> {
   const debug = argv.includes("--debug");
+  process.on("uncaughtException", (error) => process.exit(fail(error, debug)));
   try {
     const { rawArgs, warning } = hideSecretsFromProcessList(argv);
     if (warning !== null) process.stderr.write(`plumb: ${warning}\n`);

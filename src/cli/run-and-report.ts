@@ -1,14 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ConsolaInstance } from "consola";
 import { LiveView } from "../live/live-view.ts";
 import { Tally } from "../live/tally.ts";
 import { summarise } from "../metrics/summary.ts";
 import { openRun } from "../record/reader.ts";
+import { printable } from "../report/printable.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderTable } from "../report/render-table.ts";
 import type { RunObserver } from "../run/observer.ts";
 import { Interrupted, type RunRequest, type RunResult, run } from "../run/run.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { createLog } from "./log.ts";
 
 const REFRESH_MS = 100;
 const PLAIN_LINE_S = 5;
@@ -18,7 +21,8 @@ const INTERRUPTED = 130;
 export async function runAndReport(request: RunRequest): Promise<number> {
   const interrupts = listenForInterrupts();
   const live = new LiveView(process.stderr, { color: usesColor(process.stderr), plainEveryS: PLAIN_LINE_S });
-  const { observer, stop } = observe(live);
+  const log = createLog(request.config.debug, (line) => live.print(line));
+  const { observer, stop } = observe(live, log);
   let result: RunResult;
   try {
     result = await run(request, observer, interrupts);
@@ -30,12 +34,12 @@ export async function runAndReport(request: RunRequest): Promise<number> {
     live.finish();
     interrupts.close();
   }
-  report(result, request.config.json);
-  if (result.end === "failed") process.stderr.write(`plumb: ${result.reason}\n`);
+  report(result, request.config.json, log);
+  if (result.end === "failed") log.error(result.reason);
   return result.end === "done" ? 0 : result.end === "interrupted" ? INTERRUPTED : 1;
 }
 
-function observe(live: LiveView): { observer: RunObserver; stop: () => void } {
+function observe(live: LiveView, log: ConsolaInstance): { observer: RunObserver; stop: () => void } {
   const tally = new Tally();
   const timer = setInterval(() => live.update(tally.progress()), REFRESH_MS);
   const observer: RunObserver = {
@@ -44,18 +48,25 @@ function observe(live: LiveView): { observer: RunObserver; stop: () => void } {
     finished: (requests) => tally.finished(requests),
     inFlight: (count) => tally.inFlight(count),
     stopping: () => tally.stopping(),
-    notice: (line) => live.print(`plumb: ${line}`),
+    notice: (line) => log.info(line),
+    debug: (line) => log.debug(printable(line)),
   };
-  return { observer, stop: () => clearInterval(timer) };
+  const stop = () => {
+    clearInterval(timer);
+    live.update(tally.progress());
+  };
+  return { observer, stop };
 }
 
 /** stdout carries results alone, so that `--json` can be piped. */
-function report({ folder, singleFile }: RunResult, json: boolean): void {
+function report({ folder, singleFile }: RunResult, json: boolean, log: ConsolaInstance): void {
   using reader = openRun(folder.database);
   const summary = summarise(reader);
   writeFileSync(join(folder.path, "summary.json"), renderJson(summary));
-  process.stdout.write(json ? renderJson(summary) : renderTable(summary, { path: folder.database, color: usesColor(process.stdout) }));
-  if (!singleFile) process.stderr.write(`plumb: copy ${folder.database} together with its -wal file: it is being read\n`);
+  process.stdout.write(
+    json ? renderJson(summary) : renderTable(summary, { path: folder.database, color: usesColor(process.stdout) }),
+  );
+  if (!singleFile) log.warn(`copy ${folder.database} together with its -wal file: it is being read`);
 }
 
 function usesColor(stream: NodeJS.WriteStream): boolean {

@@ -5,6 +5,7 @@ import { Reachability } from "../transport/reachable.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Arrivals, type Ready } from "./arrivals.ts";
 import { type Clock, processClock } from "./clock.ts";
+import { debugLines } from "./debug-lines.ts";
 import { Exchange } from "./exchange.ts";
 import { blankOutcome, finishedOf, type Identity } from "./finished.ts";
 import { InFlight } from "./in-flight.ts";
@@ -13,7 +14,7 @@ import { Outbox } from "./outbox.ts";
 import { ParseQueue } from "./parse-queue.ts";
 import { Preparer } from "./prepared.ts";
 import { Prober } from "./prober.ts";
-import type { FromEngine, StageShare, ToEngine } from "./protocol.ts";
+import type { Finished, FromEngine, StageShare, ToEngine } from "./protocol.ts";
 import { Sampler } from "./sampler.ts";
 import { targetOf } from "./target.ts";
 
@@ -59,7 +60,14 @@ export class Engine {
     this.#outbox = new Outbox(post);
     this.#sampler = new Sampler(start.engine);
     this.#prober = new Prober(preparer, this.#transport, this.#now, config.timeouts);
-    this.#identity = { engine: start.engine, runId: start.runId, endpoint: config.url, config, api, clock: this.#clock };
+    this.#identity = {
+      engine: start.engine,
+      runId: start.runId,
+      endpoint: config.url,
+      config,
+      api,
+      clock: this.#clock,
+    };
     this.#inFlight = new InFlight(this.#now, config.timeouts, {
       reachable: (url) => reachability.check(url),
       hasEnded: (exchange) => this.#hasEnded(exchange),
@@ -81,24 +89,32 @@ export class Engine {
   receive(message: Exclude<ToEngine, Start>): void {
     switch (message.type) {
       case "ping":
-        return this.post({ type: "pong", sentMs: message.sentMs, engineMs: this.#clock.unix(this.#now()) * 1000 });
+        this.post({ type: "pong", sentMs: message.sentMs, engineMs: this.#clock.unix(this.#now()) * 1000 });
+        break;
       case "probe":
-        void this.#prober
-          .probe(message.ask)
-          .then((result) => this.post({ type: "probed", token: message.token, result }));
-        return;
+        void this.#probe(message);
+        break;
       case "stage":
-        return this.#begin(message.stage);
+        this.#begin(message.stage);
+        break;
       case "arrivals":
-        return this.#arrivals.push(message.arrivals);
+        this.#arrivals.push(message.arrivals);
+        break;
       case "stop":
-        return this.#stop();
+        this.#stop();
+        break;
       case "abort":
         this.#stop();
-        return this.#inFlight.abort();
+        this.#inFlight.abort();
+        break;
       case "exit":
-        return this.close();
+        this.close();
+        break;
     }
+  }
+
+  async #probe({ token, ask }: Extract<ToEngine, { type: "probe" }>): Promise<void> {
+    this.post({ type: "probed", token, result: await this.#prober.probe(ask) });
   }
 
   close(): void {
@@ -185,8 +201,14 @@ export class Engine {
   #read(read: Interpretation): void {
     if (!read.claim()) return;
     this.#early.delete(read.exchange);
-    this.#outbox.push(finishedOf(read, this.#stage!, this.#identity));
+    const finished = finishedOf(read, this.#stage!, this.#identity);
+    this.#outbox.push(finished);
+    if (this.#identity.config.debug) this.#debug(read, finished);
     if (this.#loadDone && this.#queue.size === 0) void this.#finishStage();
+  }
+
+  #debug(read: Interpretation, finished: Finished): void {
+    this.post({ type: "debug", lines: debugLines(read.exchange.prepared.wire, finished) });
   }
 
   async #finishStage(): Promise<void> {

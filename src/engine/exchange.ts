@@ -2,9 +2,7 @@ import type { ErrorKind } from "../record/outcome.ts";
 import type { ResponseSink } from "../transport/transport.ts";
 import type { Prepared } from "./prepared.ts";
 
-export type HttpEnd =
-  | { ok: true; stamp: number }
-  | { ok: false; kind: ErrorKind; message: string; stamp: number };
+export type HttpEnd = { ok: true; stamp: number } | { ok: false; kind: ErrorKind; message: string; stamp: number };
 
 const PARSED = new Uint8Array(0);
 

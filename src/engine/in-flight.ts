@@ -69,7 +69,12 @@ export class InFlight {
     if (silentMs > SILENT_MS && exchange.stamps.length > 0 && this.watchers.hasEnded(exchange)) {
       if (silentMs > LINGER_MS) exchange.stop({ ok: true, stamp });
     } else if (elapsedMs > totalS * 1000) {
-      exchange.stop({ ok: false, kind: "timeout_total", message: `not done after ${totalS} s (--total-timeout)`, stamp });
+      exchange.stop({
+        ok: false,
+        kind: "timeout_total",
+        message: `not done after ${totalS} s (--total-timeout)`,
+        stamp,
+      });
     } else if (silentMs > readS * 1000) {
       exchange.stop({ ok: false, kind: "timeout_idle", message: `silent for ${readS} s (--read-timeout)`, stamp });
     } else if (exchange.status === null && elapsedMs > connectS * 1000 && !this.#probing.has(exchange)) {

@@ -16,7 +16,10 @@ export function judge(read: Interpretation, produces: "text" | "embedding" | "ra
   if (!isSuccess(exchange.status)) return failed(statusKind(exchange.status), statusMessage(read));
   if (read.undecodable) return failed("decode", "the reply is not UTF-8");
   if (read.wrongContentType) {
-    return failed("wrong_content_type", `the reply is ${exchange.headers?.get("content-type") ?? "of no content type"}`);
+    return failed(
+      "wrong_content_type",
+      `the reply is ${exchange.headers?.get("content-type") ?? "of no content type"}`,
+    );
   }
   if (reply.serverError !== null) return failed("stream_error", reply.serverError);
   if (reply.pluginError !== null) return failed("plugin", reply.pluginError);

@@ -57,10 +57,13 @@ export class Prober {
     return new Promise((resolve) => {
       const sent = this.now();
       const limitS = Math.min(this.timeouts.readS, this.timeouts.totalS);
-      const timer = setTimeout(() => {
-        const message = `no answer within ${limitS} s`;
-        exchange.stop({ ok: false, kind: "timeout_total", message, stamp: this.now() });
-      }, Math.min(limitS * 1000, 2 ** 31 - 1));
+      const timer = setTimeout(
+        () => {
+          const message = `no answer within ${limitS} s`;
+          exchange.stop({ ok: false, kind: "timeout_total", message, stamp: this.now() });
+        },
+        Math.min(limitS * 1000, 2 ** 31 - 1),
+      );
       const exchange = new Exchange(prepared, sent, sent, sent, (ended) => {
         clearTimeout(timer);
         resolve(ended);

@@ -66,5 +66,7 @@ export type FromEngine =
   /** Every 200 ms: what is in flight and was not before, as [id, sent, Unix seconds], and the counters. */
   | { type: "beat"; started: [number, number][]; inFlight: number; backlog: number }
   | { type: "sample"; sample: SampleRow }
+  /** With --debug: lines for the person at the terminal. */
+  | { type: "debug"; lines: string[] }
   | { type: "stage-done"; index: number }
   | { type: "fatal"; message: string };

@@ -28,6 +28,7 @@ export class ClosedLoop<R> implements LoadPlan {
   #sent = 0;
   #inFlight = 0;
   #stopped = false;
+  #finished = false;
   /** When each idle slot came free. */
   #idle: number[] = [];
 
@@ -62,9 +63,10 @@ export class ClosedLoop<R> implements LoadPlan {
   }
 
   #next(free: number): void {
-    if (this.#stopped || this.#sent >= this.quota) return this.#finishIfIdle();
-    const request = this.#idle.length === 0 ? this.driver.take() : null;
-    if (request === null) this.#idle.push(free);
+    const over = this.#stopped || this.#sent >= this.quota;
+    const request = over || this.#idle.length > 0 ? null : this.driver.take();
+    if (over) this.#finishIfIdle();
+    else if (request === null) this.#idle.push(free);
     else this.#send(request, free);
   }
 
@@ -84,6 +86,4 @@ export class ClosedLoop<R> implements LoadPlan {
     this.#finished = true;
     this.onDone();
   }
-
-  #finished = false;
 }

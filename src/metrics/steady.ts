@@ -7,6 +7,8 @@ const FULL = 0.95;
 const LEAST_MEDIANS = 3;
 /** How far Little's law may be off, as a share of the requests in flight. */
 const LITTLE_TOLERANCE = 0.05;
+/** In a window shorter than this many mean latencies, what is cut off at its ends weighs more than the tolerance. */
+const LITTLE_LEAST_LATENCIES = 20;
 
 /** Unix seconds. */
 export interface Window {
@@ -84,16 +86,20 @@ export interface LittleCheck {
   holds: boolean;
 }
 
+/** null: the window is too short to tell. */
 export function littlesLaw(stays: Iterable<Stay>, window: Window): LittleCheck | null {
   const length = window.end - window.start;
   let present = 0;
   let latencies = 0;
+  let arrived = 0;
   for (const { sent, completed } of stays) {
     present += Math.max(0, Math.min(completed, window.end) - Math.max(sent, window.start));
-    // The sum of the latencies of all that arrived, by the length, is their rate times their mean latency.
-    if (isInside(window, sent)) latencies += completed - sent;
+    if (!isInside(window, sent)) continue;
+    latencies += completed - sent;
+    arrived++;
   }
-  if (!(length > 0)) return null;
+  if (arrived === 0 || length < (LITTLE_LEAST_LATENCIES * latencies) / arrived) return null;
+  // Rate x mean latency: the number that arrived cancels out.
   const in_flight = present / length;
   const rate_x_latency = latencies / length;
   return { in_flight, rate_x_latency, holds: Math.abs(in_flight - rate_x_latency) <= LITTLE_TOLERANCE * in_flight };

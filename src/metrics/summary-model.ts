@@ -80,7 +80,7 @@ export interface LevelSummary extends Figures {
   /** Share of output events that were read together with the one before, 0 to 1; null without any. */
   coalesced_share: number | null;
   steady: (Figures & { start_time: number; end_time: number }) | null;
-  /** Little's law inside the steady window: in flight measured, arrival rate x latency, and whether within 5%. */
+  /** Little's law inside the steady window: in flight measured, arrival rate x latency, and whether within 5%; null: too short to tell. */
   little: { in_flight: number; rate_x_latency: number; holds: boolean } | null;
 }
 

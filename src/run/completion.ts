@@ -1,6 +1,6 @@
 import type { Finished } from "../engine/protocol.ts";
 import type { RecordedRequest } from "../record/outcome.ts";
-import { type Tokenizer, loadTokenizer } from "../tokens/counter.ts";
+import { loadTokenizer, type Tokenizer } from "../tokens/counter.ts";
 import { promptTexts } from "./prompt-texts.ts";
 
 /**
@@ -23,7 +23,10 @@ export class Completion {
         outcome.completionTokens = this.#tokenizer.count(text);
         outcome.tokenSource = "tokenizer";
       }
-      outcome.promptTokens ??= promptTexts(payload.request).reduce((sum, part) => sum + this.#tokenizer!.count(part), 0);
+      outcome.promptTokens ??= promptTexts(payload.request).reduce(
+        (sum, part) => sum + this.#tokenizer!.count(part),
+        0,
+      );
     }
     outcome.timePerOutputToken = timePerOutputToken(finished);
     return finished.recorded;

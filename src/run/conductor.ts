@@ -130,6 +130,9 @@ export class Conductor {
       case "sample":
         this.run.writer.sample(message.sample);
         break;
+      case "debug":
+        for (const line of message.lines) this.run.observer.debug(line);
+        break;
       case "stage-done":
         this.#current?.engineDone(engine, message.index);
         break;

@@ -11,4 +11,6 @@ export interface RunObserver {
   stopping(): void;
   /** A line for the person at the terminal. */
   notice(line: string): void;
+  /** With --debug alone. */
+  debug(line: string): void;
 }

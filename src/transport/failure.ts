@@ -39,7 +39,10 @@ const DNS = /resolve|getaddrinfo|dns/i;
 export function failureOf(error: unknown): { kind: ErrorKind; message: string } {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: kindOf(code, message), message: code === "" || message.includes(code) ? message : `${code}: ${message}` };
+  return {
+    kind: kindOf(code, message),
+    message: code === "" || message.includes(code) ? message : `${code}: ${message}`,
+  };
 }
 
 function codeOf(error: unknown): string {

@@ -21,7 +21,12 @@ export class FetchTransport implements Transport {
     };
   }
 
-  async #exchange(request: WireRequest, sink: ResponseSink, signal: AbortSignal, up: { given: boolean }): Promise<void> {
+  async #exchange(
+    request: WireRequest,
+    sink: ResponseSink,
+    signal: AbortSignal,
+    up: { given: boolean },
+  ): Promise<void> {
     const now = this.now;
     try {
       const response = await fetch(request.url, {

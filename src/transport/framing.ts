@@ -1,6 +1,6 @@
 import { NdjsonSplitter } from "./ndjson.ts";
-import { SseSplitter } from "./sse.ts";
 import type { EventSplitter, OnEvent } from "./splitter.ts";
+import { SseSplitter } from "./sse.ts";
 
 export type Framing = "sse" | "ndjson" | "body";
 

@@ -40,13 +40,21 @@ test("agrees with counting at every moment", () => {
 });
 
 test("Little's law on a load that is steady, and on one that is not", () => {
-  const steady = Array.from({ length: 100 }, (_, i) => ({ sent: i * 0.5, completed: i * 0.5 + 2 }));
+  const steady = Array.from({ length: 400 }, (_, i) => ({ sent: i * 0.125, completed: i * 0.125 + 1 }));
   const law = littlesLaw(steady, { start: 10, end: 40 });
-  expect(law?.in_flight).toBeCloseTo(4, 9);
+  expect(law?.in_flight).toBeCloseTo(8, 9);
+  expect(law?.rate_x_latency).toBeCloseTo(8, 0);
   expect(law?.holds).toBe(true);
-  const growing = Array.from({ length: 100 }, (_, i) => ({ sent: i * 0.5, completed: i * 0.5 + i }));
-  expect(littlesLaw(growing, { start: 10, end: 40 })?.holds).toBe(false);
-  expect(littlesLaw(steady, { start: 10, end: 10 })).toBeNull();
+  const growing = Array.from({ length: 400 }, (_, i) => ({ sent: i * 0.125, completed: i * 0.125 + (i / 200) ** 4 }));
+  expect(littlesLaw(growing, { start: 5, end: 40 })?.holds).toBe(false);
+});
+
+test("Little's law is not asked of a window whose ends weigh more than the tolerance", () => {
+  const stays = Array.from({ length: 400 }, (_, i) => ({ sent: i * 0.125, completed: i * 0.125 + 1 }));
+  expect(littlesLaw(stays, { start: 10, end: 29.9 })).toBeNull();
+  expect(littlesLaw(stays, { start: 10, end: 30.1 })).not.toBeNull();
+  expect(littlesLaw(stays, { start: 10, end: 10 })).toBeNull();
+  expect(littlesLaw([], { start: 10, end: 40 })).toBeNull();
 });
 
 function windowOf(made: MadeRun, medianLatencyS: number | null): ReturnType<typeof steadyWindow> {
