@@ -23,8 +23,11 @@ export class OpenAiShape implements ReplyShape {
   readonly contentType = "text/event-stream; charset=utf-8";
   readonly choices: number;
   readonly promptTokens: number;
-  readonly #head: string;
   readonly #id: string;
+  /** An event up to its choices, the same in every event of a reply. */
+  readonly #head: string;
+  /** The same, into the first fields of each choice: joining few strings halves what an event costs. */
+  readonly #heads: string[];
 
   constructor(
     private readonly call: OpenAiCall,
@@ -36,26 +39,22 @@ export class OpenAiShape implements ReplyShape {
     this.promptTokens = call.promptTokens;
     this.#id = `${call.api === "chat" ? "chatcmpl" : "cmpl"}-mock-${identity.serial}`;
     const object = call.api === "chat" ? "chat.completion.chunk" : "text_completion";
-    // The same in every event of a reply, so it is made once: a thousand streams write 50,000 events a second.
     const fields = JSON.stringify({ id: this.#id, object, created: identity.created, model: identity.model });
     this.#head = `data: ${fields.slice(0, -1)},"choices":[`;
+    this.#heads = Array.from({ length: call.choices }, (_, choice) => `${this.#head}{"index":${choice},`);
   }
 
   opening(): string[] {
     if (this.call.api !== "chat" || !this.options.roleChunk) return [];
-    return Array.from({ length: this.choices }, (_, choice) =>
-      this.#event(`{"index":${choice},"delta":{"role":"assistant","content":""},"finish_reason":null}`, 0),
-    );
+    return this.#heads.map((head) => `${head}"delta":{"role":"assistant","content":""}${this.#tail(0, null)}`);
   }
 
   event(choice: number, chunk: Chunk): string {
-    const finish = chunk.last ? `"${this.#finishReason()}"` : "null";
+    const text = mockText(choice + chunk.from, chunk.tokens);
     const payload =
-      this.call.api === "chat"
-        ? `"delta":${this.#delta(choice, chunk)}`
-        : `"text":${JSON.stringify(mockText(choice + chunk.from, chunk.tokens))},"logprobs":null`;
-    const sent = chunk.from + chunk.tokens;
-    return this.#event(`{"index":${choice},${payload},"finish_reason":${finish}}`, sent);
+      this.call.api === "chat" ? this.#delta(choice, chunk, text) : `"text":${JSON.stringify(text)},"logprobs":null`;
+    const tail = this.#tail(chunk.from + chunk.tokens, chunk.last ? this.#finishReason() : null);
+    return this.#heads[choice]! + payload + tail;
   }
 
   closing(): string[] {
@@ -81,22 +80,22 @@ export class OpenAiShape implements ReplyShape {
     return JSON.stringify({ id: this.#id, object, created, model, choices, usage });
   }
 
-  /** `sent`: tokens of this choice so far, which is what vLLM's usage in every event counts. */
-  #event(choice: string, sent: number): string {
+  /** What follows an event's payload. `sent`: tokens of this choice so far, which is what vLLM's running usage counts. */
+  #tail(sent: number, finish: string | null): string {
     const continuous = this.options.usage && this.call.continuousUsage;
+    if (finish === null && !continuous) return ',"finish_reason":null}]}\n\n';
     const usage = continuous ? `,"usage":${this.#usage(sent, Math.min(sent, this.plan.reasoning))}` : "";
-    return `${this.#head}${choice}]${usage}}\n\n`;
+    return `,"finish_reason":${JSON.stringify(finish)}}]${usage}}\n\n`;
   }
 
-  #delta(choice: number, chunk: Chunk): string {
-    if (chunk.tokens === 0) return "{}";
-    const text = mockText(choice + chunk.from, chunk.tokens);
-    if (chunk.channel === "reasoning") return `{"reasoning_content":${JSON.stringify(text)}}`;
-    if (!this.options.toolCalls) return `{"content":${JSON.stringify(text)}}`;
+  #delta(choice: number, chunk: Chunk, text: string): string {
+    if (chunk.tokens === 0) return '"delta":{}';
+    if (chunk.channel === "reasoning") return `"delta":{"reasoning_content":${JSON.stringify(text)}}`;
+    if (!this.options.toolCalls) return `"delta":{"content":${JSON.stringify(text)}}`;
     const first = chunk.from === this.plan.reasoning;
     const piece = (first ? ARGUMENTS_OPEN : "") + text + (chunk.last ? ARGUMENTS_CLOSE : "");
-    const head = first ? { index: 0, ...this.#tool(choice, piece) } : { index: 0, function: { arguments: piece } };
-    return JSON.stringify({ tool_calls: [head] });
+    const call = first ? this.#tool(choice, piece) : { function: { arguments: piece } };
+    return `"delta":${JSON.stringify({ tool_calls: [{ index: 0, ...call }] })}`;
   }
 
   #message(choice: number): Record<string, unknown> {

@@ -1,8 +1,8 @@
-const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
+import { styleText } from "node:util";
 
-export type Paint = (text: string, style: keyof typeof SGR) => string;
+export type Paint = (text: string, style: "bold" | "dim" | "red" | "green" | "yellow") => string;
 
-/** Colours a text, or leaves it as it is. */
+/** Colours a text, or leaves it as it is. Whether the stream is a terminal is the caller's to know. */
 export function painter(color: boolean): Paint {
-  return (text, style) => (color ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text);
+  return (text, style) => (color ? styleText(style, text, { validateStream: false }) : text);
 }

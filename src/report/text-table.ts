@@ -1,22 +1,29 @@
+import Table from "cli-table3";
+
 /** How a column stands: numbers to the right, words to the left. */
 export type Align = "left" | "right";
 
+/** What cli-table3 draws around and between cells: nothing but the gap. */
+const NO_RULES = Object.fromEntries(
+  ["top", "bottom", "left", "right", "mid"]
+    .flatMap((side) => [side, `${side}-left`, `${side}-mid`, `${side}-right`])
+    .map((part) => [part, ""]),
+);
 const GAP = "  ";
 
 /** Rows as aligned text, a line each, without rules. The width of a cell is what a terminal shows, not its length. */
 export function alignedLines(rows: string[][], align: Align[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, i) => {
-      widths[i] = Math.max(widths[i] ?? 0, Bun.stringWidth(cell));
-    });
-  }
-  return rows.map((row) =>
-    row
-      .map((cell, i) => pad(cell, widths[i] ?? 0, align[i] ?? "left"))
-      .join(GAP)
-      .trimEnd(),
-  );
+  if (rows.length === 0) return [];
+  const table = new Table({
+    chars: { ...NO_RULES, middle: GAP },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    colAligns: align,
+  });
+  table.push(...rows);
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd());
 }
 
 /** At most `width` columns of a terminal, an ellipsis in place of what is cut. */
@@ -33,9 +40,4 @@ export function cutToWidth(text: string, width: number): string {
     used += more;
   }
   return `${shown}…`;
-}
-
-function pad(cell: string, width: number, align: Align): string {
-  const space = " ".repeat(width - Bun.stringWidth(cell));
-  return align === "left" ? cell + space : space + cell;
 }

@@ -120,7 +120,7 @@ test("colours only when asked", () => {
   const summary = summaryOf(THREE);
   expect(render(summary)).not.toContain("\u001b");
   const colored = render(summary, true);
-  expect(colored).toContain("\u001b[32mvalid\u001b[0m");
+  expect(colored).toContain("\u001b[32mvalid\u001b[39m");
   expect(Bun.stripANSI(colored)).toBe(render(summary));
 });
 
