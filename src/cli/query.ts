@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { defineCommand } from "citty";
 import { UserError } from "../config/user-error.ts";
 import type { QueryResult } from "../record/query.ts";
@@ -6,14 +5,12 @@ import { openRun } from "../record/reader.ts";
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from "../report/render-rows.ts";
 import { toggle } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
+import { printResult } from "./print-result.ts";
 
 const FLAGS = {
   json: toggle({ help: "print an array of objects", default: false }),
   csv: toggle({ help: "print CSV", default: false }),
 };
-
-/** Text is gathered to about this many characters a write. */
-const WRITE_CHARS = 64 * 1024;
 
 export default defineCommand({
   meta: { name: "query", description: "Ask a run's database in SQL; nothing can be changed" },
@@ -30,34 +27,11 @@ export default defineCommand({
     }
     if (values.json && values.csv) throw new UserError("query: --json and --csv exclude each other", 2);
     using reader = openRun(path);
-    await print(render(reader.query(sql), values));
+    await printResult(render(reader.query(sql), values));
   },
 });
 
 function render(result: QueryResult, { json, csv }: { json: boolean; csv: boolean }): Iterable<string> {
   if (json) return rowsAsJson(result);
   return csv ? rowsAsCsv(result) : rowsAsTable(result);
-}
-
-/**
- * Waits for a slow reader of stdout, so that an answer larger than memory can be piped. A reader that has seen enough,
- * such as `head`, is no fault.
- */
-async function print(texts: Iterable<string>): Promise<void> {
-  try {
-    await printAll(texts);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
-  }
-}
-
-async function printAll(texts: Iterable<string>): Promise<void> {
-  let gathered = "";
-  for (const text of texts) {
-    gathered += text;
-    if (gathered.length < WRITE_CHARS) continue;
-    if (!process.stdout.write(gathered)) await once(process.stdout, "drain");
-    gathered = "";
-  }
-  process.stdout.write(gathered);
 }

@@ -6,6 +6,7 @@ import { renderJson } from "../report/render-json.ts";
 import { renderTable } from "../report/render-table.ts";
 import { toggle } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
+import { printResult } from "./print-result.ts";
 
 const FLAGS = {
   json: toggle({ help: "print summary.json instead of the table", default: false }),
@@ -17,13 +18,13 @@ export default defineCommand({
     run: { type: "positional", required: false, description: "a run's folder, or its database file" },
     ...helpArgs(FLAGS),
   },
-  run({ rawArgs }) {
+  async run({ rawArgs }) {
     const { values, positionals } = readFlags(rawArgs, FLAGS, { positionals: 1 });
     const [path] = positionals;
     if (path === undefined) throw new UserError("report: name a run's folder or its database file", 2);
     using reader = openRun(path);
     const summary = summarise(reader);
     const color = process.stdout.isTTY && !process.env.NO_COLOR;
-    process.stdout.write(values.json ? renderJson(summary) : renderTable(summary, { path: reader.path, color }));
+    await printResult([values.json ? renderJson(summary) : renderTable(summary, { path: reader.path, color })]);
   },
 });

@@ -12,6 +12,7 @@ import type { RunObserver } from "../run/observer.ts";
 import { Interrupted, type RunRequest, type RunResult, run } from "../run/run.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { createLog } from "./log.ts";
+import { printResult } from "./print-result.ts";
 
 const REFRESH_MS = 100;
 const PLAIN_LINE_S = 5;
@@ -34,16 +35,21 @@ export async function runAndReport(request: RunRequest): Promise<number> {
     live.finish();
     interrupts.close();
   }
-  report(result, request.config.json, log);
+  await report(result, request.config.json, log);
   if (result.end === "failed") log.error(result.reason);
   return result.end === "done" ? 0 : result.end === "interrupted" ? INTERRUPTED : 1;
 }
 
 function observe(live: LiveView, log: ConsolaInstance): { observer: RunObserver; stop: () => void } {
   const tally = new Tally();
-  const timer = setInterval(() => live.update(tally.progress()), REFRESH_MS);
+  let timer: ReturnType<typeof setInterval> | null = null;
+  const show = () => live.update(tally.progress());
   const observer: RunObserver = {
-    planned: (stages) => tally.planned(stages),
+    // Before that there is nothing to see, and what goes wrong is told in one line.
+    planned: (stages) => {
+      tally.planned(stages);
+      timer = setInterval(show, REFRESH_MS);
+    },
     stage: (stage) => tally.stage(stage),
     finished: (requests) => tally.finished(requests),
     inFlight: (count) => tally.inFlight(count),
@@ -52,20 +58,20 @@ function observe(live: LiveView, log: ConsolaInstance): { observer: RunObserver;
     debug: (line) => log.debug(printable(line)),
   };
   const stop = () => {
+    if (timer === null) return;
     clearInterval(timer);
-    live.update(tally.progress());
+    show();
   };
   return { observer, stop };
 }
 
 /** stdout carries results alone, so that `--json` can be piped. */
-function report({ folder, singleFile }: RunResult, json: boolean, log: ConsolaInstance): void {
+async function report({ folder, singleFile }: RunResult, json: boolean, log: ConsolaInstance): Promise<void> {
   using reader = openRun(folder.database);
   const summary = summarise(reader);
   writeFileSync(join(folder.path, "summary.json"), renderJson(summary));
-  process.stdout.write(
-    json ? renderJson(summary) : renderTable(summary, { path: folder.database, color: usesColor(process.stdout) }),
-  );
+  const table = { path: folder.database, color: usesColor(process.stdout) };
+  await printResult([json ? renderJson(summary) : renderTable(summary, table)]);
   if (!singleFile) log.warn(`copy ${folder.database} together with its -wal file: it is being read`);
 }
 

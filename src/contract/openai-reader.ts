@@ -1,160 +1,174 @@
 import type { Delta, Reader, RequestSpec, ServerEvent } from "./api.ts";
 
-/** The fields that this reader looks at; every one may be missing or null. */
-interface Chunk {
-  choices?: Choice[] | null;
-  usage?: Usage | null;
-  error?: { message?: string } | string | null;
-  message?: string;
-  object?: string;
-}
+/** What a server sends is looked at field by field: any of them may be missing, null or of another type. */
+type Fields = Record<string, unknown>;
 
-interface Choice {
-  index?: number;
-  delta?: Content | null;
-  message?: Content | null;
-  text?: string | null;
-  finish_reason?: string | null;
-  logprobs?: { content?: unknown[] | null; tokens?: unknown[] | null } | null;
-}
-
-interface Content {
-  content?: string | { text?: string }[] | null;
-  reasoning_content?: string | null;
-  reasoning?: string | null;
-  refusal?: string | null;
-  tool_calls?: { function?: { name?: string | null; arguments?: string | null } | null }[] | null;
-  function_call?: { name?: string | null; arguments?: string | null } | null;
-}
-
-interface Usage {
-  prompt_tokens?: number;
-  completion_tokens?: number;
-  prompt_tokens_details?: { cached_tokens?: number | null } | null;
-  completion_tokens_details?: { reasoning_tokens?: number | null } | null;
-}
-
-const NOTHING: Delta[] = [];
+/** A message holds no more of what cannot be read, in characters. */
+const EXCERPT = 200;
 
 /**
  * Reads what OpenAI's chat and completions endpoints answer, streamed or not, and what vLLM, SGLang, llama.cpp and
  * others make of them: reasoning under two names, usage in the last chunk or in every one, several choices.
  *
- * The end is `[DONE]`, or a finish reason for every choice asked for (`n`).
+ * The end is `[DONE]`, or a finish reason for every choice asked for (`n`, for each prompt of a list).
  */
 export function openaiReader(request: RequestSpec): Reader {
   const state = new OpenaiState(choicesAsked(request.body));
   return {
     event: (event) => state.event(event),
     body: (text, json) => state.body(text, json),
-    // A chunk that is one text and nothing else has no usage and no finish reason, the only things kept here.
+    // A chunk that is one text and nothing else has no usage and no finish reason, and that it has none is noted once.
     repeatable: true,
   };
 }
 
 function choicesAsked(body: unknown): number {
-  const n = typeof body === "object" && body !== null ? (body as { n?: unknown }).n : undefined;
-  return typeof n === "number" && n >= 1 ? n : 1;
+  if (!isFields(body)) return 1;
+  const { n, prompt } = body;
+  // A list of numbers is one prompt, as tokens.
+  const prompts = Array.isArray(prompt) && typeof prompt[0] !== "number" ? prompt.length : 1;
+  return Math.max(1, (count(n) ?? 1) * prompts);
 }
 
 class OpenaiState {
-  #finished = new Set<number>();
+  readonly #choices: number;
+  readonly #finished = new Set<number>();
   /** `usage.completion_tokens` of the chunk before, for servers that count in every chunk. */
   #counted = 0;
+  /** Whether the difference of two counts is what a chunk carries: not with several choices, nor where one lacked it. */
+  #counts: boolean;
 
-  constructor(readonly choices: number) {}
+  constructor(choices: number) {
+    this.#choices = choices;
+    this.#counts = choices === 1;
+  }
 
-  event(event: ServerEvent): Delta[] {
-    if (event.json === undefined) {
-      return event.data.trim() === "[DONE]"
-        ? [{ kind: "end" }]
-        : [{ kind: "malformed", message: `not JSON: ${event.data.slice(0, 200)}` }];
+  event({ name, data, json }: ServerEvent): Delta[] {
+    if (isFields(json)) {
+      const deltas = this.#read(json, name);
+      this.#countChunk(json, deltas);
+      return deltas;
     }
-    const deltas = this.#read(event.json as Chunk, event.name);
-    this.#count(event.json as Chunk, deltas);
-    return deltas;
+    if (data.trim() === "[DONE]") return [{ kind: "end" }];
+    return [name === "error" ? { kind: "error", message: data } : malformed(data, json)];
   }
 
   body(text: string, json: unknown): Delta[] {
-    if (json === undefined) return [{ kind: "malformed", message: `not JSON: ${text.slice(0, 200)}` }];
-    const deltas = this.#read(json as Chunk, undefined);
-    const failed = deltas.some((delta) => delta.kind === "error");
-    if (!failed && !Array.isArray((json as Chunk | null)?.choices)) {
-      deltas.push({ kind: "malformed", message: `no "choices" in the reply: ${text.slice(0, 200)}` });
-    } else if (!failed) {
-      deltas.push({ kind: "end" });
-    }
+    if (!isFields(json)) return [malformed(text, json)];
+    const deltas = this.#read(json, undefined);
+    if (deltas.some((delta) => delta.kind === "error")) return deltas;
+    const whole = Array.isArray(json.choices);
+    const excerpt = text.slice(0, EXCERPT);
+    deltas.push(whole ? { kind: "end" } : { kind: "malformed", message: `no "choices" in the reply: ${excerpt}` });
     return deltas;
   }
 
-  #read(chunk: Chunk | null, name: string | undefined): Delta[] {
-    if (typeof chunk !== "object" || chunk === null) return NOTHING;
-    const deltas: Delta[] = [];
+  #read(chunk: Fields, name: string | undefined): Delta[] {
     if (chunk.error != null || name === "error" || chunk.object === "error") {
-      deltas.push({ kind: "error", message: errorMessage(chunk) });
-      return deltas;
+      return [{ kind: "error", message: errorMessage(chunk) }];
     }
-    if (chunk.choices) for (const choice of chunk.choices) this.#choice(choice, deltas);
-    if (chunk.usage) deltas.push(readUsage(chunk.usage));
+    const deltas: Delta[] = [];
+    if (Array.isArray(chunk.choices)) {
+      for (const choice of chunk.choices) if (isFields(choice)) this.#choice(choice, deltas);
+    }
+    if (isFields(chunk.usage)) deltas.push(readUsage(chunk.usage));
     return deltas;
   }
 
-  #choice(choice: Choice, deltas: Delta[]): void {
-    const index = choice.index ?? 0;
+  #choice(choice: Fields, deltas: Delta[]): void {
+    const index = count(choice.index) ?? 0;
     const content = choice.delta ?? choice.message;
-    const before = deltas.length;
-    if (content) readContent(content, index, deltas);
-    if (choice.text) deltas.push({ kind: "text", text: choice.text, choice: index });
-    const first = deltas[before];
-    const logged = choice.logprobs?.content?.length ?? choice.logprobs?.tokens?.length;
-    if (logged && first !== undefined && "text" in first) first.tokens = logged;
-    if (choice.finish_reason != null) {
-      deltas.push({ kind: "finish", reason: choice.finish_reason, choice: index });
-      this.#finished.add(index);
-      if (this.#finished.size === this.choices) deltas.push({ kind: "end" });
-    }
+    const first = deltas.length;
+    if (isFields(content)) readContent(content, index, deltas);
+    pushText(deltas, "text", choice.text, index);
+    const logged = loggedTokens(choice.logprobs);
+    if (logged > 0) carry(deltas, first, logged);
+    const reason = choice.finish_reason;
+    // An empty one is how some servers say that there is none yet.
+    if (typeof reason !== "string" || reason === "") return;
+    deltas.push({ kind: "finish", reason, choice: index });
+    this.#finished.add(index);
+    if (this.#finished.size >= this.#choices) deltas.push({ kind: "end" });
   }
 
   /** Servers that send usage in every chunk (`continuous_usage_stats`) tell how many tokens each one carries. */
-  #count(chunk: Chunk, deltas: Delta[]): void {
-    const total = chunk?.usage?.completion_tokens;
-    if (total === undefined) return;
-    const output = deltas.find((delta) => "text" in delta);
-    if (output !== undefined && "text" in output && total > this.#counted) output.tokens = total - this.#counted;
+  #countChunk(chunk: Fields, deltas: Delta[]): void {
+    if (!this.#counts) return;
+    const total = isFields(chunk.usage) ? count(chunk.usage.completion_tokens) : undefined;
+    if (total === undefined) {
+      this.#counts = !deltas.some((delta) => "text" in delta);
+      return;
+    }
+    if (total > this.#counted) carry(deltas, 0, total - this.#counted);
     this.#counted = total;
   }
 }
 
-function readContent(content: Content, choice: number, deltas: Delta[]): void {
-  const reasoning = content.reasoning_content ?? content.reasoning;
-  if (reasoning) deltas.push({ kind: "reasoning", text: reasoning, choice });
-  const text = typeof content.content === "string" ? content.content : joinParts(content.content);
-  if (text) deltas.push({ kind: "text", text, choice });
-  if (content.refusal) deltas.push({ kind: "text", text: content.refusal, choice });
-  const calls = content.tool_calls ?? (content.function_call ? [{ function: content.function_call }] : undefined);
-  if (!calls) return;
+function readContent(content: Fields, choice: number, deltas: Delta[]): void {
+  pushText(deltas, "reasoning", content.reasoning_content ?? content.reasoning, choice);
+  pushText(deltas, "text", Array.isArray(content.content) ? joinParts(content.content) : content.content, choice);
+  pushText(deltas, "text", content.refusal, choice);
+  const calls = Array.isArray(content.tool_calls) ? content.tool_calls : [{ function: content.function_call }];
   for (const call of calls) {
-    const said = (call.function?.name ?? "") + (call.function?.arguments ?? "");
-    if (said !== "") deltas.push({ kind: "tool", text: said, choice });
+    const called: unknown = isFields(call) ? call.function : null;
+    if (isFields(called)) pushText(deltas, "tool", text(called.name) + text(called.arguments), choice);
   }
 }
 
-function joinParts(parts: { text?: string }[] | null | undefined): string {
-  return parts ? parts.map((part) => part.text ?? "").join("") : "";
+function pushText(deltas: Delta[], kind: "text" | "reasoning" | "tool", said: unknown, choice: number): void {
+  if (typeof said === "string" && said !== "") deltas.push({ kind, text: said, choice });
 }
 
-function readUsage(usage: Usage): Delta {
-  const delta: Delta = { kind: "usage" };
-  if (usage.prompt_tokens !== undefined) delta.promptTokens = usage.prompt_tokens;
-  if (usage.completion_tokens !== undefined) delta.completionTokens = usage.completion_tokens;
-  const cached = usage.prompt_tokens_details?.cached_tokens;
-  if (cached != null) delta.cachedTokens = cached;
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens;
-  if (reasoning != null) delta.reasoningTokens = reasoning;
-  return delta;
+function joinParts(parts: unknown[]): string {
+  return parts.map((part) => (isFields(part) ? text(part.text) : "")).join("");
 }
 
-function errorMessage(chunk: Chunk): string {
-  if (typeof chunk.error === "string") return chunk.error;
-  return chunk.error?.message ?? chunk.message ?? JSON.stringify(chunk.error ?? chunk);
+function loggedTokens(logprobs: unknown): number {
+  if (!isFields(logprobs)) return 0;
+  const logged = logprobs.content ?? logprobs.tokens;
+  return Array.isArray(logged) ? logged.length : 0;
+}
+
+/** Puts a count of several texts together on the first of them. */
+function carry(deltas: Delta[], from: number, tokens: number): void {
+  for (const delta of deltas.slice(from)) {
+    if (!("text" in delta)) continue;
+    delta.tokens = tokens;
+    tokens = 0;
+  }
+}
+
+function readUsage(usage: Fields): Delta {
+  const { prompt_tokens_details: prompt, completion_tokens_details: completion } = usage;
+  return {
+    kind: "usage",
+    promptTokens: count(usage.prompt_tokens),
+    completionTokens: count(usage.completion_tokens),
+    cachedTokens: isFields(prompt) ? count(prompt.cached_tokens) : undefined,
+    reasoningTokens: isFields(completion) ? count(completion.reasoning_tokens) : undefined,
+  };
+}
+
+function errorMessage(chunk: Fields): string {
+  const { error, message } = chunk;
+  const said = isFields(error) ? text(error.message) : text(error);
+  return said || text(message) || JSON.stringify(error ?? chunk);
+}
+
+function malformed(said: string, json: unknown): Delta {
+  const what = json === undefined ? "not JSON" : "not a JSON object";
+  return { kind: "malformed", message: `${what}: ${said.slice(0, EXCERPT)}` };
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** undefined: no count at all. */
+function count(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }

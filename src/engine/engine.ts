@@ -32,7 +32,11 @@ export class Engine {
   readonly #now = this.#clock.now;
   readonly #transport: Transport = new FetchTransport(this.#now);
   readonly #outbox: Outbox;
-  readonly #queue = new ParseQueue(this.#now, (read) => this.#read(read));
+  readonly #queue = new ParseQueue(
+    this.#now,
+    () => this.#inFlight.size === 0,
+    (read) => this.#read(read),
+  );
   readonly #sampler: Sampler;
   readonly #inFlight: InFlight;
   readonly #arrivals: Arrivals;

@@ -4,7 +4,7 @@ export type TextKind = Extract<Delta, { text: string }>["kind"];
 
 /** A stream whose events differ in more than their text (a nonce in each) is not asked again after so many tries. */
 const MOST_MISSES = 8;
-/** What would make a string inside JSON mean something else than it says. */
+/** What does not stand inside a JSON string as it is. */
 const NOT_PLAIN = /["\\\u0000-\u001f]/;
 
 /**
@@ -29,7 +29,7 @@ export class EventShape {
     if (end <= this.#before.length || name !== this.#name) return this.#miss();
     if (!data.startsWith(this.#before) || !data.endsWith(this.#behind)) return this.#miss();
     const text = data.slice(this.#before.length, end);
-    return NOT_PLAIN.test(text) ? this.#miss() : text;
+    return NOT_PLAIN.test(text) ? (unescaped(text) ?? this.#miss()) : text;
   }
 
   /** Takes the shape of an event that has been read, where its one delta is a text that stands in it once. */
@@ -39,7 +39,9 @@ export class EventShape {
     if (!("text" in delta) || delta.text === "" || delta.tokens !== undefined) return;
     const written = `"${delta.text}"`;
     const at = event.data.indexOf(written);
-    if (at === -1 || NOT_PLAIN.test(delta.text) || event.data.indexOf(written, at + 1) !== -1) return;
+    if (at === -1 || event.data.indexOf(written, at + 1) !== -1) return;
+    // Behind an escape the text could stand in another form, and what was found be something else.
+    if (NOT_PLAIN.test(delta.text) || event.data.includes("\\")) return;
     this.#before = event.data.slice(0, at + 1);
     this.#behind = event.data.slice(at + written.length - 1);
     this.#name = event.name;
@@ -50,6 +52,15 @@ export class EventShape {
   #miss(): null {
     this.#known = false;
     this.#misses++;
+    return null;
+  }
+}
+
+/** A text with escapes in it, a line break say; null: it is more than one JSON string. */
+function unescaped(text: string): string | null {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
     return null;
   }
 }

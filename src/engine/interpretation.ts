@@ -1,7 +1,7 @@
 import { isAscii } from "node:buffer";
-import type { ApiPlugin } from "../contract/api.ts";
+import type { ApiPlugin, Reader, RequestSpec } from "../contract/api.ts";
 import { openaiReader } from "../contract/openai-reader.ts";
-import { type Framing, framingOf, splitterFor } from "../transport/framing.ts";
+import { type Framing, framingOf, isTelling, splitterFor } from "../transport/framing.ts";
 import type { EventSplitter } from "../transport/splitter.ts";
 import type { Exchange } from "./exchange.ts";
 import { Reply } from "./reply.ts";
@@ -10,6 +10,7 @@ import { Reply } from "./reply.ts";
 const READS_A_LOOK = 16;
 /** Longest body that is decoded in one go: about a tenth of a millisecond. */
 const ASCII_BYTES = 262_144;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * Reads an exchange's bytes, in slices, when the clock has no use for the process: usually after the body has ended,
@@ -27,7 +28,7 @@ export class Interpretation {
   #text: string | null = null;
   #cutAt = 0;
   #splitter: EventSplitter | null = null;
-  /** A body that is not a stream, or not ours, in parts. */
+  /** A body that is not a stream, or not ours, in parts; of any body its beginning, until that tells what it is. */
   #whole: string[] = [];
   #next = 0;
   #stamp = 0;
@@ -39,8 +40,7 @@ export class Interpretation {
     readonly exchange: Exchange,
     readonly api: ApiPlugin,
   ) {
-    const request = exchange.prepared.spec;
-    this.reply = new Reply((api.reader ?? openaiReader)(request), exchange.sent);
+    this.reply = new Reply(readerFor(api, exchange.prepared.spec), exchange.sent);
   }
 
   /** Reads on until `deadline` on `now`'s clock. true: everything that has arrived is read, and the ended body closed. */
@@ -73,37 +73,46 @@ export class Interpretation {
     return this.#text!.slice(this.#cutAt - length, this.#cutAt);
   }
 
-  #decode(piece: Uint8Array): string {
+  #decode(piece: Uint8Array, stream = true): string {
     this.#decoder ??= new TextDecoder("utf-8", { fatal: true });
     try {
-      return this.#decoder.decode(piece, { stream: true });
+      return this.#decoder.decode(piece, { stream });
     } catch {
       this.undecodable = true;
       this.#decoder = new TextDecoder("utf-8");
-      return this.#decoder.decode(piece, { stream: true });
+      return this.#decoder.decode(piece, { stream });
     }
   }
 
   #feed(text: string): void {
-    if (text === "") return;
-    if (!this.#started) this.#start(text);
-    if (this.#splitter !== null) this.#splitter.feed(text);
-    else this.#whole.push(text);
+    if (this.#splitter !== null) {
+      this.#splitter.feed(text);
+    } else if (text !== "") {
+      this.#whole.push(text);
+      if (!this.#started) this.#start(false);
+    }
   }
 
-  /** Decided at the first text: the head alone is not enough where the content type says nothing. */
-  #start(text: string): void {
-    this.#started = true;
+  /** The head alone is not enough where the content type says nothing, nor are the first few letters. */
+  #start(isAll: boolean): void {
     const { exchange, reply } = this;
+    const type = exchange.headers?.get("content-type") ?? null;
+    const text = this.#whole.join("");
+    if (!isAll && !isTelling(type, text)) return;
+    this.#started = true;
     if (!isSuccess(exchange.status)) return;
-    this.framing = framingOf(exchange.headers?.get("content-type") ?? null, text, this.api.framing ?? "sse");
+    this.framing = framingOf(type, text, this.api.framing ?? "sse");
     this.wrongContentType = this.framing === null;
     if (this.framing === null) return;
     this.#splitter = splitterFor(this.framing, (data, name) => reply.event(data, name, this.#stamp, this.#next));
+    this.#splitter?.feed(text);
   }
 
   #close(): void {
     this.#closed = true;
+    // A body may end inside a character.
+    if (this.#decoder !== null) this.#feed(this.#decode(NO_BYTES, false));
+    if (!this.#started && this.#whole.length > 0) this.#start(true);
     if (this.#splitter !== null) {
       this.#splitter.flush();
       return;
@@ -120,6 +129,18 @@ function asciiText({ pieces, bytes }: Exchange): string | null {
   if (bytes > ASCII_BYTES) return null;
   const whole = Buffer.concat(pieces);
   return isAscii(whole) ? whole.toString("latin1") : null;
+}
+
+/** Never throws: a plugin that cannot make a reader fails the requests whose replies it would have read. */
+function readerFor(api: ApiPlugin, request: RequestSpec): Reader {
+  try {
+    return api.reader?.(request) ?? openaiReader(request);
+  } catch (error) {
+    const fail = () => {
+      throw error;
+    };
+    return { event: fail, body: fail };
+  }
 }
 
 export function isSuccess(status: number | null): boolean {

@@ -1,4 +1,5 @@
 import type { Delta, Reader } from "../contract/api.ts";
+import { deltaFault } from "../registry/delta-fault.ts";
 import { EventShape, type TextKind } from "./event-shape.ts";
 
 /** Stamps are the engine clock's milliseconds; null: it never came. */
@@ -102,16 +103,21 @@ export class Reply {
   #apply(deltas: Delta[], stamp: number, read: number): void {
     let tokens = 0;
     let said = true;
+    let output = false;
     for (const delta of deltas) {
+      const fault = deltaFault(delta);
+      if (fault !== null) throw new TypeError(`the API's reader gave ${fault}`);
       if (!("text" in delta)) {
         this.#note(delta, stamp);
       } else if (delta.text !== "") {
+        output = true;
         tokens += delta.tokens ?? 1;
         if (delta.tokens === undefined) said = false;
         this.#text(delta.kind, delta.text, stamp);
       }
     }
-    if (tokens > 0) this.#outputEvent(tokens, said, stamp, read);
+    // What brought text is output, however few tokens its server counts for it.
+    if (output) this.#outputEvent(Math.max(1, tokens), said, stamp, read);
   }
 
   #text(kind: TextKind, text: string, stamp: number): void {

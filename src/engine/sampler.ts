@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import type { SampleRow } from "../record/rows.ts";
 
 /** How late the event loop is, is looked at this often. */
-const LOOK_MS = 10;
+const LOOK_MS = 20;
 
 /** What this process does to itself: CPU, memory, and how late its event loop runs. */
 export class Sampler {

@@ -26,7 +26,7 @@ export class OpenAiShape implements ReplyShape {
   readonly #id: string;
   /** An event up to its choices, the same in every event of a reply. */
   readonly #head: string;
-  /** The same, into the first fields of each choice: joining few strings halves what an event costs. */
+  /** The same, into the first fields of each choice: a few long strings are cheaper to join than many short ones. */
   readonly #heads: string[];
 
   constructor(

@@ -8,11 +8,16 @@ export type Probe = (ask: Extract<ToEngine, { type: "probe" }>["ask"]) => Promis
 type Failed = Extract<ProbeResult, { ok: false }>;
 
 const POLL_MS = 1000;
+/** A server's words in a message are cut to this many characters. */
+const MOST_WORDS = 300;
+
+/** Hears what is waited for. */
+type Notice = (line: string) => void;
 
 /** The first of the server's models. @throws UserError (exit 1) where it names none */
-export async function findModel(config: RunConfig, probe: Probe): Promise<string> {
+export async function findModel(config: RunConfig, probe: Probe, notice: Notice): Promise<string> {
   const url = modelsUrl(config.url);
-  const result = await waitFor(config.waitReadyS, () => probe({ kind: "get", url }));
+  const result = await waitFor(config, () => probe({ kind: "get", url }), notice);
   if (!result.ok) {
     const known = explain(config, result);
     throw new UserError(known ?? `no model found at ${url} (${result.message}): give --model NAME`, 1);
@@ -23,8 +28,8 @@ export async function findModel(config: RunConfig, probe: Probe): Promise<string
 }
 
 /** One small request that is not recorded. @throws UserError (exit 1) that names the cause and what to do */
-export async function testConnection(config: RunConfig, probe: Probe): Promise<void> {
-  const result = await waitFor(config.waitReadyS, () => probe({ kind: "generate" }));
+export async function testConnection(config: RunConfig, probe: Probe, notice: Notice): Promise<void> {
+  const result = await waitFor(config, () => probe({ kind: "generate" }), notice);
   if (result.ok || isHarmless(result)) return;
   throw new UserError(explain(config, result) ?? otherCause(config, result), 1);
 }
@@ -34,13 +39,27 @@ function isHarmless({ kind }: Failed): boolean {
   return kind === "empty";
 }
 
-async function waitFor(seconds: number, ask: () => Promise<ProbeResult>): Promise<ProbeResult> {
-  const until = performance.now() + seconds * 1000;
+async function waitFor(config: RunConfig, ask: () => Promise<ProbeResult>, notice: Notice): Promise<ProbeResult> {
+  const until = performance.now() + config.waitReadyS * 1000;
+  let cause = "";
   for (;;) {
-    const result = await ask();
+    const result = inOneLine(await ask());
     if (result.ok || isFinal(result) || performance.now() + POLL_MS > until) return result;
+    // A line for each change of it: first nobody listens, then the model is loaded.
+    if (result.kind !== cause) {
+      const { host } = new URL(config.url);
+      notice(`${host} is not ready (${result.message}): waiting for it, ${config.waitReadyS} s at most`);
+    }
+    cause = result.kind;
     await Bun.sleep(POLL_MS);
   }
+}
+
+/** The server's words go to a terminal: nothing in them may fill it or steer it. */
+function inOneLine(result: ProbeResult): ProbeResult {
+  if (result.ok) return result;
+  const line = result.message.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return { ...result, message: line.length <= MOST_WORDS ? line : `${line.slice(0, MOST_WORDS)}…` };
 }
 
 /** Waiting changes nothing about a refused key or a wrong path. */

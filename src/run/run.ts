@@ -3,6 +3,7 @@ import os from "node:os";
 import { join } from "node:path";
 import type { RunConfig, Secrets } from "../config/run-config.ts";
 import { runName } from "../config/run-name.ts";
+import { UserError } from "../config/user-error.ts";
 import { Feeder } from "../dataset/feeder.ts";
 import { FileSource } from "../dataset/source.ts";
 import { enginesFor, stagesOf } from "../load/stages.ts";
@@ -11,6 +12,7 @@ import { RunWriter } from "../record/writer.ts";
 import { datasets } from "../registry/built-in-datasets.ts";
 import { Conductor, type RunEnding } from "./conductor.ts";
 import { Engines } from "./engines.ts";
+import type { InputSource } from "./feed.ts";
 import { makeRunFolder, type RunFolder } from "./folder.ts";
 import { thisMachine, versions } from "./machine.ts";
 import type { RunObserver } from "./observer.ts";
@@ -46,7 +48,7 @@ export async function run(request: RunRequest, observer: RunObserver, interrupti
   const count = enginesFor(request.config.levels, request.config.engines, os.availableParallelism());
   const engines = await Engines.start(count);
   try {
-    const config = await prepare(request, runId, engines, interruption);
+    const config = await prepare(request, runId, engines, observer, interruption);
     const options = { maxTokensTo: config.maxTokensTo, seed: config.seed };
     const feeder = new Feeder(plugin, config.params, new FileSource(), options);
     // The first input is read before anything is made or sent: a bad dataset is a mistake in the command.
@@ -72,19 +74,21 @@ async function prepare(
   { config, secrets, modelGiven }: RunRequest,
   runId: string,
   engines: Engines,
+  observer: RunObserver,
   { stop }: Interruption,
 ): Promise<RunConfig> {
   let ready = config;
+  const notice = (line: string) => observer.notice(line);
   await engines.configure(runId, ready, secrets);
   const interrupted = new Promise<never>((_, reject) => onAbort(stop, () => reject(new Interrupted())));
   interrupted.catch(() => {});
   if (!modelGiven) {
-    const model = await Promise.race([findModel(config, engines.probe), interrupted]);
+    const model = await Promise.race([findModel(config, engines.probe, notice), interrupted]);
     ready = { ...config, params: { ...config.params, model } };
     ready.name = config.name === "" ? runName(ready) : config.name;
     await engines.configure(runId, ready, secrets);
   }
-  if (ready.testConnection) await Promise.race([testConnection(ready, engines.probe), interrupted]);
+  if (ready.testConnection) await Promise.race([testConnection(ready, engines.probe, notice), interrupted]);
   return ready;
 }
 
@@ -93,8 +97,10 @@ export class Interrupted extends Error {
   override name = "Interrupted";
 }
 
-async function primed(feeder: Feeder) {
-  let first = await feeder.take(1);
+async function primed(feeder: Feeder): Promise<InputSource> {
+  let first = await feeder.take(1).catch((error: unknown) => {
+    throw error instanceof UserError ? new UserError(error.message, 2, { cause: error }) : error;
+  });
   return {
     async take(count: number) {
       if (first.length === 0) return feeder.take(count);

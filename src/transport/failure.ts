@@ -35,12 +35,15 @@ const KINDS: Record<string, ErrorKind> = {
 const TLS = /CERT|SSL|TLS|self.signed|ERR_TLS|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH|handshake/i;
 const DNS = /resolve|getaddrinfo|dns/i;
 
+/** Native advice to whoever wrote the program: of no use to who runs it. */
+const ADVICE = / For more information, pass `verbose: true` .*$/;
+
 /** What a thrown transport error was, in plumb's kinds, with a message that names the native code. */
 export function failureOf(error: unknown): { kind: ErrorKind; message: string } {
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(ADVICE, "");
   return {
-    kind: kindOf(code, message),
+    kind: isUnsendable(error, code) ? "plugin" : kindOf(code, message),
     message: code === "" || message.includes(code) ? message : `${code}: ${message}`,
   };
 }
@@ -48,6 +51,11 @@ export function failureOf(error: unknown): { kind: ErrorKind; message: string } 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" ? code : "";
+}
+
+/** A URL, method or header that no request can have: nothing was sent. */
+function isUnsendable(error: unknown, code: string): boolean {
+  return code.startsWith("ERR_INVALID_") || (error instanceof TypeError && code === "");
 }
 
 function kindOf(code: string, message: string): ErrorKind {

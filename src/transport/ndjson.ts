@@ -1,5 +1,8 @@
 import type { EventSplitter, OnEvent } from "./splitter.ts";
 
+/** RFC 7464 (json-seq) begins every record with one. */
+const RECORD_SEPARATOR = /^\u001e/;
+
 /** Newline-delimited JSON: every line that is not blank is an event. Linear for lines that come in many pieces. */
 export class NdjsonSplitter implements EventSplitter {
   #parts: string[] = [];
@@ -21,7 +24,7 @@ export class NdjsonSplitter implements EventSplitter {
   }
 
   #emit(): void {
-    const line = this.#parts.join("").trim();
+    const line = this.#parts.join("").replace(RECORD_SEPARATOR, "").trim();
     this.#parts = [];
     if (line !== "") this.onEvent(line, undefined);
   }
