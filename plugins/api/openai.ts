@@ -1,5 +1,7 @@
 import { defineApi, type Input, type Params } from "plumb";
 
+type Fields = Record<string, unknown>;
+
 /**
  * OpenAI's chat completions, and plain completions where no chat template is applied, as every OpenAI-compatible
  * server understands them. Replies are read by the default reader.
@@ -8,32 +10,39 @@ export default defineApi({
   name: "openai",
   endpoint: ({ applyChatTemplate }) => (applyChatTemplate ? "chat/completions" : "completions"),
   buildRequest(input, params) {
-    if (input.kind === "raw") return { body: { ...sampling(input, params), ...input.body, ...params.extraArgs } };
+    // What somebody wrote out goes before what the options say.
+    const written: Fields = { ...(input.kind === "raw" ? input.body : {}), ...params.extraArgs };
     const prompt = promptOf(input, params.applyChatTemplate);
-    if (prompt === null) throw new Error(`openai cannot send an input of kind "${input.kind}"`);
-    return { body: { model: params.model, ...prompt, ...sampling(input, params), ...params.extraArgs } };
+    return { body: { model: params.model, ...prompt, ...sampling(input, params, written), ...written } };
   },
 });
 
-function promptOf(input: Input, chat: boolean): Record<string, unknown> | null {
+function promptOf(input: Input, chat: boolean): Fields {
   switch (input.kind) {
+    case "raw":
+      return {};
     case "messages":
-      return chat ? { messages: input.messages } : null;
+      if (chat) return { messages: input.messages };
+      break;
     case "prompt":
       return chat ? { messages: [{ role: "user", content: input.prompt }] } : { prompt: input.prompt };
     case "tokens":
-      return chat ? null : { prompt: input.ids };
-    default:
-      return null;
+      if (!chat) return { prompt: input.ids };
+      break;
   }
+  const endpoint = chat ? "chat completions" : "completions";
+  throw new Error(`openai cannot send an input of kind "${input.kind}" to ${endpoint}`);
 }
 
 /** Parameters under the names of OpenAI's API and of vLLM's extensions to it. Absent ones are left out. */
-function sampling(input: Input, params: Params): Record<string, unknown> {
-  const body: Record<string, unknown> = { model: params.model, stream: params.stream };
-  if (params.stream) body.stream_options = { include_usage: true };
-  const named: Record<string, unknown> = {
-    max_tokens: input.maxTokens ?? params.maxTokens,
+function sampling(input: Input, params: Params, written: Fields): Fields {
+  const stream = written.stream ?? params.stream;
+  const named: Fields = {
+    stream,
+    // Servers refuse it where nothing is streamed.
+    stream_options: stream === true ? { include_usage: true } : undefined,
+    // They refuse both names at once, too.
+    max_tokens: written.max_completion_tokens === undefined ? (input.maxTokens ?? params.maxTokens) : undefined,
     min_tokens: params.minTokens,
     temperature: params.temperature,
     top_p: params.topP,
@@ -47,12 +56,11 @@ function sampling(input: Input, params: Params): Record<string, unknown> {
     ignore_eos: params.ignoreEos,
     ...logprobs(params),
   };
-  for (const name in named) if (named[name] !== undefined) body[name] = named[name];
-  return body;
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
 /** Chat asks for log-probabilities with a flag and a number, completions with the number alone. */
-function logprobs(params: Params): Record<string, unknown> {
+function logprobs(params: Params): Fields {
   if (params.logprobs === undefined) return {};
   return params.applyChatTemplate ? { logprobs: true, top_logprobs: params.logprobs } : { logprobs: params.logprobs };
 }

@@ -1,3 +1,4 @@
+import { Fifo } from "./fifo.ts";
 import type { Prepared, Preparer } from "./prepared.ts";
 import type { Arrival } from "./protocol.ts";
 
@@ -9,72 +10,60 @@ const SLICE_MS = 1;
 
 /** Inputs on their way to becoming requests, built ahead of their time and in order. */
 export class Arrivals {
-  #raw: Arrival[] = [];
-  #ready: Ready[] = [];
-  #rawHead = 0;
-  #readyHead = 0;
+  readonly #raw = new Fifo<Arrival>();
+  readonly #ready = new Fifo<Ready>();
   #building = false;
   #used = 0;
-  #skipped = 0;
+  #skipped: number[] = [];
 
   constructor(
     readonly preparer: Preparer,
     readonly now: () => number,
     /** How many are used up before main hears of it. */
     readonly creditBatch: () => number,
-    readonly onCredit: (used: number, skipped: number) => void,
+    readonly onCredit: (used: number, skipped: number[]) => void,
     readonly onReady: () => void,
   ) {}
 
   /** Requests built and waiting. */
   get ready(): number {
-    return this.#ready.length - this.#readyHead;
+    return this.#ready.size;
   }
 
   push(arrivals: Arrival[]): void {
-    if (this.#rawHead === this.#raw.length) {
-      this.#raw = arrivals;
-      this.#rawHead = 0;
-    } else {
-      for (const arrival of arrivals) this.#raw.push(arrival);
-    }
+    for (const arrival of arrivals) this.#raw.push(arrival);
     if (!this.#building) void this.#build();
   }
 
   take(): Ready | null {
-    const next = this.#ready[this.#readyHead];
+    const next = this.#ready.shift();
     if (next === undefined) return null;
-    this.#readyHead++;
-    if (this.#readyHead === this.#ready.length) {
-      this.#ready = [];
-      this.#readyHead = 0;
-    }
-    this.#use(0);
+    this.#used++;
+    this.#credit();
     return next;
   }
 
-  #use(skipped: number): void {
-    this.#used++;
-    this.#skipped += skipped;
-    const starving = this.ready === 0 && this.#rawHead === this.#raw.length;
-    if (this.#used < this.creditBatch() && !(skipped > 0 && starving)) return;
+  #credit(): void {
+    // Main replaces what was skipped. With nothing left to build, the load may be waiting for just that.
+    const wanting = this.#skipped.length > 0 && this.#raw.size === 0;
+    if (this.#used < this.creditBatch() && !wanting) return;
     this.onCredit(this.#used, this.#skipped);
     this.#used = 0;
-    this.#skipped = 0;
+    this.#skipped = [];
   }
 
   async #build(): Promise<void> {
     this.#building = true;
     let sliceEnd = this.now() + SLICE_MS;
-    while (this.#rawHead < this.#raw.length) {
-      const { id, input } = this.#raw[this.#rawHead]!;
-      this.#rawHead++;
-      const made = await this.preparer.prepare(id, input);
+    for (let next = this.#raw.shift(); next !== undefined; next = this.#raw.shift()) {
+      const made = await this.preparer.prepare(next.id, next.input);
       if (made.kind === "skipped") {
-        this.#use(1);
+        this.#skipped.push(next.id);
+        this.#used++;
       } else {
-        this.#ready.push(made.kind === "failed" ? { ...made, id } : made);
+        this.#ready.push(made.kind === "failed" ? { ...made, id: next.id } : made);
       }
+      this.#credit();
       this.onReady();
       if (this.now() > sliceEnd) {
         await new Promise<void>((resolve) => setImmediate(resolve));

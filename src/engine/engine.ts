@@ -8,13 +8,15 @@ import { type Clock, processClock } from "./clock.ts";
 import { debugLines } from "./debug-lines.ts";
 import { Exchange } from "./exchange.ts";
 import { blankOutcome, finishedOf, type Identity } from "./finished.ts";
+import { Handover } from "./handover.ts";
 import { InFlight } from "./in-flight.ts";
 import { Interpretation } from "./interpretation.ts";
 import { Outbox } from "./outbox.ts";
 import { ParseQueue } from "./parse-queue.ts";
 import { Preparer } from "./prepared.ts";
 import { Prober } from "./prober.ts";
-import type { Finished, FromEngine, StageShare, ToEngine } from "./protocol.ts";
+import type { FromEngine, StageShare, ToEngine } from "./protocol.ts";
+import { Redaction } from "./redaction.ts";
 import { Sampler } from "./sampler.ts";
 import { targetOf } from "./target.ts";
 
@@ -59,11 +61,12 @@ export class Engine {
   ) {
     const { config } = start;
     const target = targetOf(config, start.secrets);
+    const redaction = new Redaction(start.secrets);
     const reachability = new Reachability(this.#now, config.timeouts.connectS * 1000);
     const preparer = new Preparer(api, config.params, target.url, target.headers);
     this.#outbox = new Outbox(post);
     this.#sampler = new Sampler(start.engine);
-    this.#prober = new Prober(preparer, this.#transport, this.#now, config.timeouts);
+    this.#prober = new Prober(preparer, this.#transport, this.#now, config.timeouts, reachability, redaction);
     this.#identity = {
       engine: start.engine,
       runId: start.runId,
@@ -71,6 +74,7 @@ export class Engine {
       config,
       api,
       clock: this.#clock,
+      redaction,
     };
     this.#inFlight = new InFlight(this.#now, config.timeouts, {
       reachable: (url) => reachability.check(url),
@@ -129,11 +133,13 @@ export class Engine {
   #begin(stage: StageShare): void {
     this.#stage = stage;
     this.#loadDone = false;
+    const handover = new Handover(this.#now, this.#transport.pace(stage.slots));
     const driver = {
       now: this.#now,
       take: () => this.#arrivals.take(),
+      room: () => handover.room(),
       send: (ready: Ready, scheduled: number, released: number, done: () => void) =>
-        this.#send(ready, scheduled, released, done),
+        handover.pass(() => this.#send(ready, scheduled, released, done)),
     };
     this.#load = new ClosedLoop<Ready>(driver, stage.slots, stage.quota, () => {
       this.#loadDone = true;
@@ -203,15 +209,16 @@ export class Engine {
   }
 
   #read(read: Interpretation): void {
-    if (!read.claim()) return;
-    this.#early.delete(read.exchange);
-    const finished = finishedOf(read, this.#stage!, this.#identity);
-    this.#outbox.push(finished);
-    if (this.#identity.config.debug) this.#debug(read, finished);
+    if (read.claim()) this.#keep(read);
+    // Asked after a repetition too, which a sweep may have put behind the last request of all.
     if (this.#loadDone && this.#queue.size === 0) void this.#finishStage();
   }
 
-  #debug(read: Interpretation, finished: Finished): void {
+  #keep(read: Interpretation): void {
+    this.#early.delete(read.exchange);
+    const finished = finishedOf(read, this.#stage!, this.#identity);
+    this.#outbox.push(finished);
+    if (!this.#identity.config.debug) return;
     this.post({ type: "debug", lines: debugLines(read.exchange.prepared.wire, finished) });
   }
 

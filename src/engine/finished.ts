@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Interpretation } from "./interpretation.ts";
 import { judge } from "./judge.ts";
 import type { Finished, StageShare } from "./protocol.ts";
+import type { Redaction } from "./redaction.ts";
 
 /** What all requests of one engine share in the record. */
 export interface Identity {
@@ -15,18 +16,21 @@ export interface Identity {
   config: RunConfig;
   api: ApiPlugin;
   clock: Clock;
+  redaction: Redaction;
 }
 
 /** The record of an exchange that has ended and been read. Counting tokens without usage is left to the main process. */
 export function finishedOf(read: Interpretation, stage: StageShare, who: Identity): Finished {
   const { reply } = read;
   const { output } = reply;
-  return {
+  const finished: Finished = {
     recorded: { outcome: outcomeOf(read, stage, who), payload: payloadOf(read, who.config) },
     firstChunkTokens: output.firstTokens,
     outputSpanS: output.first === null || output.last === null ? null : (output.last - output.first) / 1000,
     reasoningStreamed: reply.reasoningStreamed,
   };
+  who.redaction.finished(finished);
+  return finished;
 }
 
 function outcomeOf(read: Interpretation, stage: StageShare, who: Identity): Outcome {

@@ -1,14 +1,18 @@
 import type { Timeouts } from "../config/run-config.ts";
 import type { Input } from "../contract/input.ts";
+import type { Reachability } from "../transport/reachable.ts";
 import type { Transport, WireRequest } from "../transport/transport.ts";
 import { Exchange } from "./exchange.ts";
+import { InFlight } from "./in-flight.ts";
 import { Interpretation } from "./interpretation.ts";
 import { judge, serverWords } from "./judge.ts";
 import type { Prepared, Preparer } from "./prepared.ts";
 import type { ProbeResult, ToEngine } from "./protocol.ts";
+import type { Redaction } from "./redaction.ts";
 
 type Ask = Extract<ToEngine, { type: "probe" }>["ask"];
 
+const SWEEP_MS = 100;
 /** Longest body that a probe hands back, in characters. */
 const BODY_CHARACTERS = 100_000;
 
@@ -19,16 +23,21 @@ export class Prober {
     readonly transport: Transport,
     readonly now: () => number,
     readonly timeouts: Timeouts,
+    readonly reachability: Reachability,
+    readonly redaction: Redaction,
   ) {}
 
   async probe(ask: Ask): Promise<ProbeResult> {
+    return this.redaction.probed(await this.#ask(ask));
+  }
+
+  async #ask(ask: Ask): Promise<ProbeResult> {
     const prepared = ask.kind === "get" ? this.#get(ask.url) : await this.#generate();
     if (typeof prepared === "string") {
       return { ok: false, status: null, kind: "plugin", message: prepared, body: "" };
     }
-    const exchange = await this.#send(prepared);
-    const read = new Interpretation(exchange, this.preparer.api);
-    read.advance(this.now, Number.POSITIVE_INFINITY);
+    const read = await this.#send(prepared);
+    const { exchange } = read;
     const body = read.reply.messages.join("\n").slice(0, BODY_CHARACTERS);
     if (ask.kind === "get") return getResult(exchange, body);
     const ending = judge(read, this.preparer.api.produces ?? "text");
@@ -53,21 +62,22 @@ export class Prober {
     return made.kind === "failed" ? made.message : "the API plugin skips the connection test's request";
   }
 
-  #send(prepared: Prepared): Promise<Exchange> {
+  /** One exchange, watched as the load's are. */
+  #send(prepared: Prepared): Promise<Interpretation> {
     return new Promise((resolve) => {
       const sent = this.now();
-      const limitS = Math.min(this.timeouts.readS, this.timeouts.totalS);
-      const timer = setTimeout(
-        () => {
-          const message = `no answer within ${limitS} s`;
-          exchange.stop({ ok: false, kind: "timeout_total", message, stamp: this.now() });
-        },
-        Math.min(limitS * 1000, 2 ** 31 - 1),
-      );
-      const exchange = new Exchange(prepared, sent, sent, sent, (ended) => {
-        clearTimeout(timer);
-        resolve(ended);
+      const exchange = new Exchange(prepared, sent, sent, sent, () => {
+        clearInterval(sweeps);
+        read.advance(this.now, Number.POSITIVE_INFINITY);
+        resolve(read);
       });
+      const read = new Interpretation(exchange, this.preparer.api);
+      const watch = new InFlight(this.now, this.timeouts, {
+        reachable: (url) => this.reachability.check(url),
+        hasEnded: () => read.advance(this.now, Number.POSITIVE_INFINITY) && read.reply.endStamp !== null,
+      });
+      watch.add(exchange);
+      const sweeps = setInterval(() => watch.sweep(), SWEEP_MS);
       exchange.giveUp = this.transport.send(prepared.wire, exchange);
     });
   }

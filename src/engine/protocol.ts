@@ -59,8 +59,8 @@ export type FromEngine =
   | { type: "ready"; pid: number; timeOriginMs: number }
   | { type: "pong"; sentMs: number; engineMs: number }
   | { type: "probed"; token: number; result: ProbeResult }
-  /** Arrivals used up since the last credit, of which the API plugin skipped some. */
-  | { type: "credit"; used: number; skipped: number }
+  /** How many arrivals were used up since the last credit, and which of them the API plugin skipped. */
+  | { type: "credit"; used: number; skipped: number[] }
   /** Finished requests, as packing.ts makes one string of them. */
   | { type: "finished"; packed: string }
   /** Every 200 ms: what is in flight and was not before, as [id, sent, Unix seconds], and the counters. */

@@ -1,6 +1,8 @@
 /** What a load needs from whoever owns requests and sockets. `R` is a request that only waits for its moment. */
 export interface LoadDriver<R> {
   now(): number;
+  /** Whether a request would go out at once. */
+  room(): boolean;
   /** The next request; null: none is there yet, `LoadPlan.wake` will be called. */
   take(): R | null;
   /** Sends it; `done` when its slot is free again. Times are `now`'s milliseconds. */
@@ -16,8 +18,8 @@ export interface LoadPlan {
   stop(): void;
 }
 
-/** Slots opened in one turn of the event loop: more would hold back the stamps of early replies. */
-const OPENED_A_TURN = 32;
+/** Slots opened in one go: more would hold back the stamps of early replies. */
+const OPENED_AT_ONCE = 32;
 
 /**
  * So many requests at once: a slot sends its next one as soon as the one before has ended. A request is scheduled when
@@ -39,13 +41,15 @@ export class ClosedLoop<R> implements LoadPlan {
     readonly onDone: () => void,
   ) {}
 
+  /** Opens the slots as fast as requests are taken, so that none begins late. */
   start(): void {
     const wanted = Math.min(this.slots, this.quota);
-    for (let opened = 0; opened < OPENED_A_TURN && this.#open < wanted && !this.#stopped; opened++) {
+    for (let opened = 0; opened < OPENED_AT_ONCE && this.#open < wanted; opened++) {
+      if (this.#stopped || !this.driver.room()) break;
       this.#open++;
       this.#next(this.driver.now());
     }
-    if (this.#open < wanted && !this.#stopped) setImmediate(() => this.start());
+    if (this.#open < wanted && !this.#stopped) setTimeout(() => this.start(), 1);
     this.#finishIfIdle();
   }
 

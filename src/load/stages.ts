@@ -29,9 +29,14 @@ export function stagesOf(levels: LevelConfig[], warmup: number): Stage[] {
   return stages;
 }
 
-/** An engine's part of a stage: arrival k belongs to engine k mod N, slots are dealt out alike. */
+/**
+ * An engine's part of a stage: arrival k belongs to engine k mod N, slots are dealt out alike. With fewer slots than
+ * engines the last ones sit this stage out: an engine without a slot would never send what it was given.
+ */
 export function shareOf(stage: Stage, engine: number, engines: number): { slots: number; quota: number } {
-  const deal = (whole: number) => Math.floor(whole / engines) + (engine < whole % engines ? 1 : 0);
+  const active = Math.min(engines, stage.parallel);
+  if (engine >= active) return { slots: 0, quota: 0 };
+  const deal = (whole: number) => Math.floor(whole / active) + (engine < whole % active ? 1 : 0);
   return { slots: deal(stage.parallel), quota: deal(stage.number) };
 }
 

@@ -3,6 +3,9 @@ import { UserError } from "../config/user-error.ts";
 import type { ApiPlugin } from "../contract/api.ts";
 import type { DatasetPlugin } from "../contract/dataset.ts";
 
+/** In letters changed, left out or added. */
+const FARTHEST_MISTYPED = 3;
+
 /** Names to plugins. Built-ins come in through the same `add` as everything else. */
 export class Registry<P extends ApiPlugin | DatasetPlugin> {
   readonly #byName = new Map<string, { plugin: P; origin: string }>();
@@ -28,8 +31,11 @@ export class Registry<P extends ApiPlugin | DatasetPlugin> {
     const found = this.#byName.get(name);
     if (found !== undefined) return found.plugin;
     const names = [...this.#byName.keys()];
-    const near = names.find((known) => distance(known, name) <= 3);
-    const hint = near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}?`;
+    const [nearest] = names
+      .map((known) => ({ known, far: distance(known, name) }))
+      .filter(({ far }) => far <= FARTHEST_MISTYPED)
+      .sort((a, b) => a.far - b.far);
+    const hint = nearest === undefined ? `there are ${names.join(", ")}` : `did you mean ${nearest.known}?`;
     throw new UserError(`${this.flag} ${name}: no such ${this.kind}; ${hint}`, 2);
   }
 }

@@ -17,6 +17,10 @@ import { StageRun } from "./stage-run.ts";
 
 const COMMIT_MS = 500;
 const SAMPLE_MS = 1000;
+/** How long a failed run waits for its engines to hand over what they have, in milliseconds. */
+const HAND_OVER_MS = 2000;
+/** Inputs that the API plugin may skip before it takes one: data that ends begins again, so there are always more. */
+const MOST_SKIPPED = 100_000;
 
 /** How a run ended. `reason` is for the person who reads it. */
 export interface RunEnding {
@@ -69,7 +73,7 @@ export class Conductor {
         nextId = await this.#stage(stage, nextId);
       }
     } catch (error) {
-      this.#failure ??= error instanceof UserError ? error : new UserError(String(error), 1, { cause: error });
+      this.#failure ??= asUserError(error);
     } finally {
       for (const timer of timers) clearInterval(timer);
       this.#sampler.stop();
@@ -98,9 +102,10 @@ export class Conductor {
     const measured = stage.phase === "measure";
     if (measured) writer.level(levelRow(stage));
     observer.stage(stage);
-    const stageRun = new StageRun(stage, engines, source, firstId, (engine, arrivals) =>
-      this.#outstanding.given(engine, arrivals),
-    );
+    const stageRun = new StageRun(stage, engines, source, firstId, {
+      given: (engine, arrivals) => this.#outstanding.given(engine, arrivals),
+      failed: (error) => this.#fail(asUserError(error)),
+    });
     this.#current = stageRun;
     stageRun.start();
     try {
@@ -116,8 +121,7 @@ export class Conductor {
   #receive(engine: number, message: FromEngine): void {
     switch (message.type) {
       case "credit":
-        this.#skipped += message.skipped;
-        this.#current?.feed.credit(engine, message.used, message.skipped);
+        this.#credit(engine, message.used, message.skipped);
         break;
       case "finished":
         this.#record(engine, unpackFinished(message.packed));
@@ -137,6 +141,17 @@ export class Conductor {
         this.#current?.engineDone(engine, message.index);
         break;
     }
+  }
+
+  #credit(engine: number, used: number, skipped: number[]): void {
+    for (const id of skipped) this.#outstanding.finished(engine, id);
+    this.#skipped += skipped.length;
+    if (this.#skipped >= MOST_SKIPPED && this.#done === 0) {
+      const { api, dataset } = this.run.config;
+      const message = `--api ${api} skipped all of the first ${this.#skipped} inputs of dataset ${dataset}: nothing to send`;
+      this.#fail(new UserError(message, 1));
+    }
+    this.#current?.feed.credit(engine, used, skipped.length);
   }
 
   #record(engine: number, requests: Finished[]): void {
@@ -164,18 +179,22 @@ export class Conductor {
     this.run.writer.sample(this.#sampler.sample({ inFlight, sent: this.#done + inFlight, done: this.#done }));
   }
 
-  /** Ends the run at once: engines give up what they have, what is recorded stays. */
+  /** Ends the run: engines give up what is in flight and hand over what they have. */
   #fail(error: UserError): void {
     if (this.#failure !== null) return;
     this.#failure = error;
+    const current = this.#current;
+    current?.feed.close();
     this.run.engines.broadcast({ type: "abort" });
-    this.#current?.fail(error);
+    const timer = setTimeout(() => current?.end(), HAND_OVER_MS);
+    void current?.done.then(() => clearTimeout(timer));
   }
 
   #engineLost(engine: number, reason: string): void {
     const current = this.#current;
     if (current !== null) this.#add(this.#lostRequests(engine, current, reason));
     this.#fail(new UserError(`engine ${engine} ended (${reason}): the run stops; what had finished is kept`, 1));
+    current?.engineDone(engine, current.stage.index);
   }
 
   #lostRequests(engine: number, { stage, shares }: StageRun, reason: string): RecordedRequest[] {
@@ -193,6 +212,10 @@ export class Conductor {
       payload: { request: null, responseMessages: null, eventTimes: null, eventTokens: null, outputText: null },
     }));
   }
+}
+
+function asUserError(error: unknown): UserError {
+  return error instanceof UserError ? error : new UserError(String(error), 1, { cause: error });
 }
 
 function levelRow(stage: Stage) {

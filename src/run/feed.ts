@@ -12,6 +12,7 @@ const INPUTS_A_MESSAGE = 128;
 const MOST_WAITING = 4096;
 
 interface Lane {
+  engine: number;
   /** How many it may still be given: its quota, and one for each that its API plugin skipped. */
   left: number;
   /** How many it may hold unused. */
@@ -26,6 +27,7 @@ interface Lane {
  * an engine has credit for: the channel itself never pushes back.
  */
 export class Feed {
+  /** Of the engines that have a part in this stage. */
   readonly #lanes: Lane[];
   #next: number;
   #busy = false;
@@ -40,9 +42,9 @@ export class Feed {
     readonly onError: (error: unknown) => void,
   ) {
     this.#next = first;
-    this.#lanes = shares.map(({ slots, quota }) => {
+    this.#lanes = shares.flatMap(({ slots, quota }, engine) => {
       const window = slots + Math.min(256, Math.max(16, slots));
-      return { left: quota, window, outstanding: 0, waiting: [] };
+      return quota === 0 ? [] : [{ engine, left: quota, window, outstanding: 0, waiting: [] }];
     });
   }
 
@@ -52,7 +54,8 @@ export class Feed {
   }
 
   credit(engine: number, used: number, skipped: number): void {
-    const lane = this.#lanes[engine]!;
+    const lane = this.#lanes.find((candidate) => candidate.engine === engine);
+    if (lane === undefined) return;
     lane.outstanding -= used;
     lane.left += skipped;
     this.pump();
@@ -109,13 +112,13 @@ export class Feed {
   }
 
   #handOver(): void {
-    for (const [engine, lane] of this.#lanes.entries()) {
+    for (const lane of this.#lanes) {
       const room = Math.min(lane.window - lane.outstanding, lane.waiting.length);
       if (room <= 0) continue;
       const arrivals = lane.waiting.splice(0, room);
       lane.outstanding += arrivals.length;
       lane.left -= arrivals.length;
-      this.give(engine, arrivals);
+      this.give(lane.engine, arrivals);
     }
   }
 }

@@ -1,7 +1,14 @@
-import type { StageShare } from "../engine/protocol.ts";
+import type { Arrival, StageShare } from "../engine/protocol.ts";
 import { type Stage, shareOf } from "../load/stages.ts";
 import type { Engines } from "./engines.ts";
 import { Feed, type InputSource } from "./feed.ts";
+
+/** Hears what a stage does with its inputs. */
+interface StageWatch {
+  given(engine: number, arrivals: Arrival[]): void;
+  /** The dataset has nothing more to give, and not because it has ended. */
+  failed(error: unknown): void;
+}
 
 /** One stage on its way through all engines: shares dealt out, inputs fed, done when every engine says so. */
 export class StageRun {
@@ -10,28 +17,24 @@ export class StageRun {
   readonly shares: { slots: number; quota: number }[];
   readonly #waiting = new Set<number>();
   #finish: () => void = () => {};
-  #fail: (error: unknown) => void = () => {};
 
   constructor(
     readonly stage: Stage,
-    readonly engines: Engines,
+    readonly engines: Pick<Engines, "all" | "send">,
     source: InputSource,
     firstId: number,
-    onGiven: ConstructorParameters<typeof Feed>[3],
+    watch: StageWatch,
   ) {
     const count = engines.all.length;
     this.shares = engines.all.map((_, engine) => shareOf(stage, engine, count));
-    this.done = new Promise((resolve, reject) => {
+    this.done = new Promise((resolve) => {
       this.#finish = resolve;
-      this.#fail = reject;
     });
-    // Whoever fails the stage may do so before anyone awaits it.
-    this.done.catch(() => {});
-    const give: ConstructorParameters<typeof Feed>[3] = (engine, arrivals) => {
-      onGiven(engine, arrivals);
+    const give = (engine: number, arrivals: Arrival[]) => {
+      watch.given(engine, arrivals);
       engines.send(engine, { type: "arrivals", arrivals });
     };
-    this.feed = new Feed(source, firstId, this.shares, give, (error) => this.fail(error));
+    this.feed = new Feed(source, firstId, this.shares, give, (error) => watch.failed(error));
   }
 
   start(): void {
@@ -47,13 +50,12 @@ export class StageRun {
   engineDone(engine: number, index: number): void {
     if (index !== this.stage.index) return;
     this.#waiting.delete(engine);
-    if (this.#waiting.size > 0) return;
-    this.feed.close();
-    this.#finish();
+    if (this.#waiting.size === 0) this.end();
   }
 
-  fail(error: unknown): void {
+  /** Waits for nobody any more. */
+  end(): void {
     this.feed.close();
-    this.#fail(error);
+    this.#finish();
   }
 }

@@ -22,6 +22,11 @@ export interface ResponseSink {
 }
 
 export interface Transport {
+  /**
+   * How many requests it takes in one millisecond without making the last of them wait, where `slots` are in use; null:
+   * any number.
+   */
+  pace(slots: number): number | null;
   /** Never throws; returns the way to give the exchange up, after which the sink hears nothing more. */
   send(request: WireRequest, sink: ResponseSink): () => void;
 }

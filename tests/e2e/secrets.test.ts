@@ -1,0 +1,154 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually } from "./eventually.ts";
+import { Workspace } from "./plumb.ts";
+import { enginesOf, groupOf, HAS_PROC, processFile } from "./processes.ts";
+import { results } from "./record.ts";
+import { delta, finish } from "./scripted-run.ts";
+import { type Answer, ScriptedServer } from "./scripted-server.ts";
+
+const KEY = 'sk-Very"Secret\\/0123456789';
+/** The key as it is, as it stands in JSON, and as basic authentication would send it. */
+const FORMS = [KEY, JSON.stringify(KEY).slice(1, -1), Buffer.from(`someone:${KEY}`).toString("base64")];
+
+/** A service that wants the key in a header and takes a quarter of a second over each reply. */
+class Guarded implements Disposable {
+  readonly #server: ScriptedServer;
+  refused = 0;
+
+  constructor(header: string, value: string) {
+    this.#server = new ScriptedServer({
+      it: async (answer) => {
+        if (answer.asked.headers.get(header) !== value) {
+          this.refused++;
+          return answer.whole(401, "application/json", '{"error":"no"}');
+        }
+        answer.head();
+        answer.event(delta({ content: "one" }));
+        await Bun.sleep(250);
+        answer.event(finish());
+        answer.end();
+      },
+    });
+  }
+
+  get url(): string {
+    return this.#server.url("it");
+  }
+
+  [Symbol.dispose](): void {
+    this.#server[Symbol.dispose]();
+  }
+}
+
+function holdsSecret(text: string): boolean {
+  return FORMS.some((form) => text.includes(form));
+}
+
+/** Files below a folder that hold the key in any form, in their name too. */
+function filesWithSecret(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.filter((file) => holdsSecret(file) || holdsSecret(readFileSync(file).toString("latin1")));
+}
+
+/** Runs and looks everywhere while it runs and afterwards. */
+async function expectHidden(guarded: Guarded, flags: string[], env: Record<string, string> = {}): Promise<void> {
+  using workspace = new Workspace();
+  const args = ["run", "--url", guarded.url, "--model", "m", "--number", "4", "--debug", ...flags];
+  const run = workspace.start(args, env);
+  await eventually("the database", () => workspace.runs().length === 1 || !run.running);
+  if (HAS_PROC && run.running) {
+    const engines = enginesOf(run.pid);
+    expect(engines).not.toHaveLength(0);
+    for (const pid of groupOf(run.pid)) expect(holdsSecret(processFile(pid, "cmdline"))).toBe(false);
+    for (const pid of engines) expect(holdsSecret(processFile(pid, "environ"))).toBe(false);
+    // What was not put into its environment is not there.
+    const inherited = Object.values(env).some(holdsSecret);
+    if (!inherited) expect(holdsSecret(processFile(run.pid, "environ"))).toBe(false);
+  }
+  const { code, out, err } = await run.ended;
+  expect({ code, refused: guarded.refused }).toEqual({ code: 0, refused: 0 });
+  expect(results(workspace.join(workspace.runs()[0]!)).map((row) => row.success)).toEqual([1, 1, 1, 1]);
+  expect(holdsSecret(out + err)).toBe(false);
+  expect(err).toContain("***");
+  expect([...filesWithSecret(workspace.path), ...filesWithSecret(workspace.temp)]).toEqual([]);
+  expect(readdirSync(workspace.temp)).toEqual([]);
+}
+
+describe("the key is sent and appears nowhere else", () => {
+  test("from --api-key", async () => {
+    using guarded = new Guarded("authorization", `Bearer ${KEY}`);
+    await expectHidden(guarded, ["--api-key", KEY]);
+  });
+
+  test("from a file", async () => {
+    using guarded = new Guarded("authorization", `Bearer ${KEY}`);
+    using elsewhere = new Workspace();
+    writeFileSync(elsewhere.join("key"), `${KEY}\n`);
+    await expectHidden(guarded, ["--api-key-file", elsewhere.join("key")]);
+  });
+
+  test("from an env file", async () => {
+    using guarded = new Guarded("authorization", `Bearer ${KEY}`);
+    using elsewhere = new Workspace();
+    writeFileSync(elsewhere.join("variables.env"), `PLUMB_API_KEY='${KEY}'\n`);
+    await expectHidden(guarded, ["--env-file", elsewhere.join("variables.env")]);
+  });
+
+  test.each(["PLUMB_API_KEY", "OPENAI_API_KEY"])("from the variable %s", async (name) => {
+    using guarded = new Guarded("authorization", `Bearer ${KEY}`);
+    await expectHidden(guarded, [], { [name]: KEY });
+  });
+
+  test("from a header of one's own", async () => {
+    using guarded = new Guarded("x-api-key", KEY);
+    await expectHidden(guarded, ["--headers", `X-Api-Key=${KEY}`, "X-Team=open"]);
+  });
+
+  test("from the URL", async () => {
+    using guarded = new Guarded("authorization", `Basic ${FORMS[2]}`);
+    const url = guarded.url.replace("//", `//someone:${encodeURIComponent(KEY)}@`);
+    await expectHidden(guarded, ["--url", url]);
+  });
+});
+
+describe("a service that repeats the key in its errors", () => {
+  const sayKey = (status: number) => (answer: Answer) => {
+    const words = JSON.stringify({ error: { message: `wrong key: ${answer.asked.headers.get("authorization")}` } });
+    answer.whole(status, "application/json", words);
+  };
+
+  test("in the connection test", async () => {
+    using server = new ScriptedServer({ it: sayKey(401) });
+    using workspace = new Workspace();
+    const args = ["run", "--url", server.url("it"), "--model", "m", "--api-key", KEY];
+    const { err, out, code } = await workspace.plumb(args);
+    expect(code).toBe(1);
+    expect(err).toMatch(/refused the key \(HTTP 401; wrong key: Bearer \*\*\*\)/);
+    expect(holdsSecret(out + err)).toBe(false);
+  });
+
+  test("in the load: the record has the answer without it", async () => {
+    using server = new ScriptedServer({
+      it: sayKey(500),
+      page: (answer) => answer.whole(200, "text/html", `<b>${answer.asked.headers.get("authorization")}</b>`),
+      stream: (answer) => {
+        answer.head();
+        answer.event(delta({ content: "one" }));
+        answer.event({ error: answer.asked.headers.get("authorization") });
+        answer.end();
+      },
+    });
+    for (const name of ["it", "page", "stream"]) {
+      using workspace = new Workspace();
+      const flags = ["--no-test-connection", "--model", "m", "--number", "2", "--debug", "--api-key", KEY];
+      const { folder, out, err } = await workspace.run("--url", server.url(name), ...flags);
+      expect(holdsSecret(out + err)).toBe(false);
+      expect(filesWithSecret(workspace.path)).toEqual([]);
+      const [row] = results(workspace.join(folder));
+      expect(row!.response_messages).toContain("Bearer ***");
+    }
+  });
+});
