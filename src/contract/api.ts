@@ -1,5 +1,7 @@
 import type { Input } from "./input.ts";
+import type { Options } from "./options.ts";
 import type { Params } from "./params.ts";
+import type { ResponsePart, Session } from "./session.ts";
 
 /** An HTTP request without the parts that every request of a run shares (key, common headers). */
 export interface RequestSpec {
@@ -69,6 +71,8 @@ export interface ApiPlugin {
   aliases?: string[];
   /** The tail that `--url` gets where it names no endpoint itself, without a leading slash. */
   endpoint?: string | ((params: Pick<Params, "applyChatTemplate">) => string);
+  /** Options of its own: --api-args, found in `params.apiArgs`. */
+  options?: Options;
   /** Decides which metrics exist. "text" by default. */
   produces?: "text" | "embedding" | "ranking" | "other";
   /** How a streamed reply is framed. "sse" by default. */
@@ -79,4 +83,9 @@ export interface ApiPlugin {
   reader?(request: RequestSpec): Reader;
   /** To count tokens one's own way; without it the reply's usage, else a tokenizer. */
   parseResponses?(responses: string[], request: RequestSpec, tokens: Tokens): TokenCounts;
+  /**
+   * Takes the exchange over: a protocol of one's own, two calls for one request, a WebSocket. Parts are read by
+   * `reader` as events are. The end of the generator is the end of the reply; an error part makes it a failure.
+   */
+  processRequest?(request: RequestSpec, session: Session): AsyncGenerator<ResponsePart>;
 }

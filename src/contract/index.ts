@@ -3,5 +3,8 @@ export type * from "./api.ts";
 export type * from "./dataset.ts";
 export { defineApi, defineDataset } from "./define.ts";
 export type * from "./input.ts";
+export { createMessage } from "./message.ts";
 export { openaiReader } from "./openai-reader.ts";
+export type * from "./options.ts";
 export type * from "./params.ts";
+export type * from "./session.ts";

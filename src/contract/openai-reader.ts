@@ -105,7 +105,7 @@ class OpenaiState {
 }
 
 function readContent(content: Fields, choice: number, deltas: Delta[]): void {
-  pushText(deltas, "reasoning", content.reasoning_content ?? content.reasoning, choice);
+  pushText(deltas, "reasoning", content.reasoning_content || content.reasoning, choice);
   pushText(deltas, "text", Array.isArray(content.content) ? joinParts(content.content) : content.content, choice);
   pushText(deltas, "text", content.refusal, choice);
   const calls = Array.isArray(content.tool_calls) ? content.tool_calls : [{ function: content.function_call }];

@@ -33,6 +33,11 @@ export interface Params {
   maxPromptLength: number;
   /** Length of made prompts, in tokens. */
   inputLen?: number;
+  /**
+   * The body that requests start from; its `messages`, `input.messages`, `input` or `prompt` is replaced, and of the
+   * other parameters only those that are in `given` overwrite it.
+   */
+  queryTemplate?: Record<string, unknown>;
   /** Merged into every request body last. */
   extraArgs: Record<string, unknown>;
   apiArgs: Record<string, unknown>;

@@ -3,6 +3,7 @@ import { UserError } from "../config/user-error.ts";
 import type { Source } from "../contract/dataset.ts";
 import { loadTokenizer } from "../tokens/counter.ts";
 import { makeText } from "../tokens/made-text.ts";
+import { readCsv } from "./csv.ts";
 import { readLines } from "./lines.ts";
 import { readable } from "./readable.ts";
 
@@ -22,6 +23,10 @@ export class FileSource implements Source {
     } catch (error) {
       throw new UserError(`${path} is not JSON: ${(error as Error).message}`, 2, { cause: error });
     }
+  }
+
+  csv(path: string): AsyncIterable<Record<string, string>> {
+    return readCsv(path);
   }
 
   async countTokens(text: string): Promise<number> {

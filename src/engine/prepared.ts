@@ -1,6 +1,7 @@
 import type { ApiPlugin, RequestSpec } from "../contract/api.ts";
 import type { Input } from "../contract/input.ts";
 import type { Params } from "../contract/params.ts";
+import { messageOf } from "../transport/failure.ts";
 import type { WireRequest } from "../transport/transport.ts";
 
 /** A request that only waits for its moment. */
@@ -62,7 +63,8 @@ function mergeHeaders(...parts: Record<string, string>[]): Record<string, string
 
 /** Message and place of a plugin's exception. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const place = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
-  return place === undefined ? error.message : `${error.message} (${place.trim()})`;
+  const message = messageOf(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  const place = stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
+  return place === undefined ? message : `${message} (${place.trim()})`;
 }

@@ -1,5 +1,6 @@
 import type { Delta, Reader } from "../contract/api.ts";
 import { deltaFault } from "../registry/delta-fault.ts";
+import { messageOf } from "../transport/failure.ts";
 import { EventShape, type TextKind } from "./event-shape.ts";
 
 /** Stamps are the engine clock's milliseconds; null: it never came. */
@@ -97,7 +98,7 @@ export class Reply {
   }
 
   #pluginFailed(error: unknown): void {
-    this.pluginError ??= error instanceof Error ? error.message : String(error);
+    this.pluginError ??= messageOf(error);
   }
 
   #apply(deltas: Delta[], stamp: number, read: number): void {

@@ -54,7 +54,8 @@ export class Tally {
       failed: this.#failed,
       inFlight: this.#inFlight,
       outputTokens: this.#outputTokens,
-      errors: this.#errors,
+      // A copy: it is shown together with the counts of its moment, maybe later.
+      errors: new Map(this.#errors),
       elapsedS: this.#startedMs === null ? 0 : (performance.now() - this.#startedMs) / 1000,
       ttftP50: this.#ttft.quantile(0.5),
       ttftP99: this.#ttft.quantile(0.99),

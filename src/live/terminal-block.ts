@@ -33,7 +33,7 @@ export class TerminalBlock {
   }
 
   draw(lines: string[]): void {
-    let before = this.#toTop();
+    let before = up(this.#rowsAbove());
     if (this.#drawn.length === 0) {
       before = HIDE_CURSOR;
       // A crash prints its trace while the panel stands: gone before that, and the cursor back however the process ends.
@@ -48,18 +48,24 @@ export class TerminalBlock {
   /** Takes the block off the screen and gives the cursor back, at the place where the block began. */
   erase(): void {
     if (this.#drawn.length === 0) return;
-    const before = this.#toTop();
+    const above = this.#rowsAbove();
     this.#drawn = [];
     process.off("exit", this.#onExit);
     process.off("uncaughtExceptionMonitor", this.#onCrash);
-    this.#stream.write(`${before}${ERASE_BELOW}${SHOW_CURSOR}`);
+    // The first row last and by itself: what is erased from the screen's corner on, tmux takes into its scrollback.
+    const lower = above === 0 ? "" : up(above - 1) + ERASE_BELOW;
+    this.#stream.write(`${lower}${up(Math.min(above, 1))}${ERASE_LINE_REST}${SHOW_CURSOR}`);
   }
 
   /** A terminal that became narrower has wrapped the lines: they take more rows now than when they were drawn. */
-  #toTop(): string {
+  #rowsAbove(): number {
     const columns = this.#stream.columns || DEFAULT_COLUMNS;
     const above = this.#drawn.slice(0, -1);
-    const rows = above.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    return rows === 0 ? "\r" : `\r\x1b[${rows}A`;
+    return above.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
   }
+}
+
+/** To the start of a row above. */
+function up(rows: number): string {
+  return rows === 0 ? "\r" : `\r\x1b[${rows}A`;
 }

@@ -80,7 +80,7 @@ export class Conductor {
       await this.#recording;
     }
     if (this.#failure !== null) return { end: "failed", reason: this.#failure.message };
-    return this.#interrupted ? { end: "interrupted", reason: "interrupted" } : { end: "done", reason: null };
+    return { end: this.#interrupted ? "interrupted" : "done", reason: null };
   }
 
   /** Sends nothing more; what is in flight may finish. */

@@ -41,11 +41,17 @@ const ADVICE = / For more information, pass `verbose: true` .*$/;
 /** What a thrown transport error was, in plumb's kinds, with a message that names the native code. */
 export function failureOf(error: unknown): { kind: ErrorKind; message: string } {
   const code = codeOf(error);
-  const message = (error instanceof Error ? error.message : String(error)).replace(ADVICE, "");
+  const message = messageOf(error).replace(ADVICE, "");
   return {
     kind: isUnsendable(error, code) ? "plugin" : kindOf(code, message),
     message: code === "" || message.includes(code) ? message : `${code}: ${message}`,
   };
+}
+
+/** The text of whatever was thrown: an Error's message; anything may be thrown, and some of it refuses String(). */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error && typeof thrown.message === "string") return thrown.message;
+  return typeof thrown === "string" ? thrown : Bun.inspect(thrown);
 }
 
 function codeOf(error: unknown): string {

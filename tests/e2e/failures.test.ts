@@ -3,7 +3,7 @@ import { closedPort } from "./mock.ts";
 import { Workspace } from "./plumb.ts";
 import { results } from "./record.ts";
 import { delta, finish, runAgainst } from "./scripted-run.ts";
-import type { Answer } from "./scripted-server.ts";
+import { type Answer, ScriptedServer } from "./scripted-server.ts";
 
 /** Two events of output, after which the script goes on. */
 function begin(answer: Answer): void {
@@ -182,7 +182,6 @@ describe("a status that is no success: its kind, and the server's own words", ()
 test("failures among successes: counted apart, and the figures are the successes' alone", async () => {
   let asked = 0;
   using workspace = new Workspace();
-  const { ScriptedServer } = await import("./scripted-server.ts");
   using server = new ScriptedServer({
     it: (answer) => {
       if (asked++ % 3 === 2) return answer.whole(500, "application/json", '{"error":"broken"}');

@@ -1,9 +1,11 @@
+import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { version } from "../../package.json";
 import type { Summary } from "../../src/metrics/summary-model.ts";
+import { eventually } from "./eventually.ts";
 import { Mock } from "./mock.ts";
-import { Workspace } from "./plumb.ts";
+import { BINARY, Workspace } from "./plumb.ts";
 import { ask, HAS_SQLITE3, results, sqlite3 } from "./record.ts";
 
 const mock = await Mock.start("--ttft", "20-40", "--itl", "2", "--tokens", "4-12");
@@ -68,7 +70,6 @@ describe("stdout and stderr", () => {
   test("a stdout that nobody reads any more is no fault", async () => {
     using workspace = new Workspace();
     const { folder } = await workspace.run(...TARGET, "--number", "1");
-    const { BINARY } = await import("./plumb.ts");
     const { stderr } = Bun.spawnSync(["sh", "-c", '"$0" report "$1" | true', BINARY, workspace.join(folder)]);
     expect(stderr.toString()).toBe("");
   });
@@ -173,10 +174,9 @@ describe("the record", () => {
 
   test("a reader that holds the file at the run's end: a warning, and nothing is lost", async () => {
     using workspace = new Workspace();
+    await mock.reset();
     const run = workspace.start(["run", ...TARGET, "--number", "60", "--parallel", "2"]);
-    const { eventually } = await import("./eventually.ts");
-    await eventually("the database", () => workspace.runs().length === 1);
-    const { Database } = await import("bun:sqlite");
+    await eventually("the first reply", async () => (await mock.stats()).finished > 0);
     const [folder] = workspace.runs();
     using db = new Database(workspace.join(folder!, "benchmark_data.db"), { readonly: true });
     db.run("BEGIN");

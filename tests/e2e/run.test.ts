@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { Mock } from "./mock.ts";
 import { Workspace } from "./plumb.ts";
 import { ask, type ResultRow, results, summaryOf } from "./record.ts";
+import { ScriptedServer } from "./scripted-server.ts";
 
 const mock = await Mock.start("--ttft", "30-60", "--itl", "3", "--tokens", "5-20", "--chunk-tokens", "2");
 afterAll(() => mock[Symbol.dispose]());
@@ -10,6 +12,7 @@ const NOW = ["--model", "mock", "--no-test-connection"];
 
 /** How far plumb's median may lie above the server's own on two busy cores; below it, never. */
 const TTFT_MARGIN_MS = 60;
+const GAP_MARGIN_MS = 3;
 /** The server tells its times to 1/8192, by the upper edge. */
 const SERVER_EDGE_MS = 0.1;
 
@@ -50,14 +53,18 @@ describe.each([
     expect(sum(rows.map((row) => row.prompt_tokens))).toBe(server.prompt_tokens);
     expect(sum(rows.map((row) => row.completion_tokens))).toBe(server.completion_tokens);
 
-    const { requests, ttft_ms, latency_ms, tokens, client } = summaryOf(workspace.join(folder));
+    const { requests, ttft_ms, latency_ms, tpot_ms, chunk_gap_ms, tokens } = summaryOf(workspace.join(folder));
     expect(requests).toMatchObject({ offered: 24, total: 24, success: 24, failed: 0, unsent: 0, by_error: {} });
     expect(tokens).toMatchObject({ prompt: server.prompt_tokens, completion: server.completion_tokens });
     expect(ttft_ms!.p50).toBeGreaterThan(server.server_ttft_ms.p50! - SERVER_EDGE_MS);
     expect(ttft_ms!.p50).toBeLessThan(server.server_ttft_ms.p50! + TTFT_MARGIN_MS);
     expect(ttft_ms!.max).toBeGreaterThan(server.server_ttft_ms.max! - SERVER_EDGE_MS);
     expect(latency_ms!.p50).toBeLessThan(server.server_latency_ms.p50! + TTFT_MARGIN_MS);
-    expect(["valid", "suspect", "client-limited"]).toContain(client.verdict);
+    // 3 ms a token, two of them a chunk.
+    expect(chunk_gap_ms!.p50).toBeGreaterThan(server.server_gap_ms.p50! - GAP_MARGIN_MS);
+    expect(chunk_gap_ms!.p50).toBeLessThan(server.server_gap_ms.p50! + GAP_MARGIN_MS);
+    expect(tpot_ms!.p50).toBeGreaterThan(3 - GAP_MARGIN_MS / 2);
+    expect(tpot_ms!.p50).toBeLessThan(3 + GAP_MARGIN_MS);
   });
 
   test("not streamed: no TTFT in the summary, the latency in the row", async () => {
@@ -158,6 +165,39 @@ describe("the load", () => {
     expect(two.every((row) => row.success === 1)).toBe(true);
   });
 
+  test("more at once than native fetch lets through by itself", async () => {
+    using workspace = new Workspace();
+    await mock.reset();
+    const flags = ["--parallel", "300", "--number", "600", "--engines", "1", ...NOW];
+    const { folder } = await workspace.run("--url", mock.url, ...flags);
+    expect(summaryOf(workspace.join(folder)).requests).toMatchObject({ total: 600, success: 600 });
+    expect(await mock.stats()).toMatchObject({ finished: 600, peak_in_flight: 300 });
+  });
+
+  test("what lies in the folder and in the environment changes nothing", async () => {
+    using workspace = new Workspace();
+    writeFileSync(workspace.join("bunfig.toml"), 'preload = ["./preload.ts"]\n');
+    writeFileSync(workspace.join("preload.ts"), 'require("node:fs").writeFileSync("was-run", "");');
+    writeFileSync(workspace.join("tsconfig.json"), "no JSON");
+    writeFileSync(workspace.join("package.json"), "no JSON");
+    writeFileSync(workspace.join(".env"), "OPENAI_API_KEY=from-the-folder\nHTTP_PROXY=http://127.0.0.1:1\n");
+    const proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"];
+    const environment = Object.fromEntries(proxies.map((name) => [name, "http://127.0.0.1:1"]));
+    const asked: (string | undefined)[] = [];
+    using server = new ScriptedServer({
+      it: (answer) => {
+        asked.push(answer.asked.headers.get("authorization"));
+        const choice = { index: 0, message: { content: "yes" }, finish_reason: "stop" };
+        answer.whole(200, "application/json", JSON.stringify({ choices: [choice] }));
+      },
+    });
+    const args = ["run", "--url", server.url("it"), "--model", "m", "--number", "2", "--prompt", "is it so?"];
+    const { code } = await workspace.plumb(args, environment);
+    expect(code).toBe(0);
+    expect(asked).toEqual([undefined, undefined, undefined]);
+    expect(workspace.files()).not.toContain("was-run");
+  });
+
   test("without --model the service's first one is asked for and names the folder", async () => {
     using workspace = new Workspace();
     const { folder } = await workspace.run("--url", mock.url, "--number", "1");
@@ -240,7 +280,6 @@ describe("what is sent", () => {
       const { folder } = await workspace.run("--url", url, ...flags);
       return bodies(workspace.join(folder)).map(({ prompt }) => prompt);
     };
-    const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
     const first = await texts();
     expect(first.map((text) => countTokens(text))).toEqual([37, 37, 37, 37]);
     expect(new Set(first).size).toBe(4);

@@ -32,6 +32,8 @@ class Terminal {
   write(text: string): void {
     this.writes.push(text);
     for (const [token] of text.matchAll(/\x1b\[[?\d;]*[A-Za-z]|[\s\S]/g)) this.#take(token);
+    // A blank row below the cursor looks like none.
+    while (this.rows.length > this.row + 1 && this.rows.at(-1) === "") this.rows.pop();
   }
 
   #take(token: string): void {

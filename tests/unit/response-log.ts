@@ -1,0 +1,74 @@
+import type { ErrorKind } from "../../src/record/outcome.ts";
+import { FetchTransport } from "../../src/transport/fetch.ts";
+import type { ResponseSink, WireRequest } from "../../src/transport/transport.ts";
+
+type Entry =
+  | { call: "head"; status: number; headers: Headers; stamp: number }
+  | { call: "piece"; text: string; stamp: number }
+  | { call: "end"; stamp: number }
+  | { call: "fail"; kind: ErrorKind; message: string; stamp: number };
+
+/** Writes down what a transport says, in order. */
+export class ResponseLog implements ResponseSink {
+  readonly entries: Entry[] = [];
+  readonly ended: Promise<void>;
+  readonly firstPiece: Promise<void>;
+  #end = () => {};
+  #piece = () => {};
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.firstPiece = new Promise((resolve) => {
+      this.#piece = resolve;
+    });
+  }
+
+  head(status: number, headers: Headers, stamp: number): void {
+    this.entries.push({ call: "head", status, headers, stamp });
+  }
+
+  piece(bytes: Uint8Array, stamp: number): void {
+    this.entries.push({ call: "piece", text: Buffer.from(bytes).toString(), stamp });
+    this.#piece();
+  }
+
+  end(stamp: number): void {
+    this.entries.push({ call: "end", stamp });
+    this.#end();
+  }
+
+  fail(kind: ErrorKind, message: string, stamp: number): void {
+    this.entries.push({ call: "fail", kind, message, stamp });
+    this.#end();
+  }
+
+  get calls(): string[] {
+    return this.entries.map(({ call }) => call);
+  }
+
+  /** The body as it came. */
+  get text(): string {
+    return this.entries.map((entry) => (entry.call === "piece" ? entry.text : "")).join("");
+  }
+
+  get failure(): { kind: ErrorKind; message: string } {
+    const last = this.entries.at(-1);
+    if (last?.call !== "fail") throw new Error(`did not fail: ${this.calls.join(", ")}`);
+    return { kind: last.kind, message: last.message };
+  }
+}
+
+export function requestTo(url: string, changed: Partial<WireRequest> = {}): WireRequest {
+  const headers = { "content-type": "application/json", "accept-encoding": "identity" };
+  return { url, method: "POST", headers, body: "{}", ...changed };
+}
+
+/** Sends a request by fetch and waits for its end. */
+export async function fetched(request: WireRequest): Promise<ResponseLog> {
+  const log = new ResponseLog();
+  new FetchTransport(() => performance.now()).send(request, log);
+  await log.ended;
+  return log;
+}
