@@ -34,6 +34,8 @@ export type Delta =
       reasoningTokens?: number;
     }
   | { kind: "finish"; reason: string; choice?: number }
+  /** Things done, where a reply is no text: texts embedded, documents ranked. Several are added up. */
+  | { kind: "items"; count: number }
   /** The server said, inside a reply that began well, that it failed. */
   | { kind: "error"; message: string }
   /** Something that this API never says: cut JSON, a stray text. */
@@ -69,8 +71,14 @@ export interface ApiPlugin {
   /** What `--api` selects. */
   name: string;
   aliases?: string[];
-  /** The tail that `--url` gets where it names no endpoint itself, without a leading slash. */
+  /**
+   * What `--url` gets where it names no endpoint itself. `chat/completions`: behind `/v1` (any number), and `/v1/` goes
+   * before it where the URL has no path. `/api/chat`, with a slash: the whole path, where the URL has none or only the
+   * beginning of it.
+   */
   endpoint?: string | ((params: Pick<Params, "applyChatTemplate">) => string);
+  /** The header that the key goes into, and what stands before it there. `authorization` and `Bearer ` if absent. */
+  keyHeader?: { name: string; prefix?: string };
   /** Options of its own: --api-args, found in `params.apiArgs`. */
   options?: Options;
   /** Decides which metrics exist. "text" by default. */

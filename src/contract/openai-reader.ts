@@ -1,7 +1,5 @@
 import type { Delta, Reader, RequestSpec, ServerEvent } from "./api.ts";
-
-/** What a server sends is looked at field by field: any of them may be missing, null or of another type. */
-type Fields = Record<string, unknown>;
+import { countOf as count, errorWords, type Fields, isFields, malformedReply, textOf as text } from "./fields.ts";
 
 /** A message holds no more of what cannot be read, in characters. */
 const EXCERPT = 200;
@@ -50,11 +48,11 @@ class OpenaiState {
       return deltas;
     }
     if (data.trim() === "[DONE]") return [{ kind: "end" }];
-    return [name === "error" ? { kind: "error", message: data } : malformed(data, json)];
+    return [name === "error" ? { kind: "error", message: data } : malformedReply(data, json)];
   }
 
   body(text: string, json: unknown): Delta[] {
-    if (!isFields(json)) return [malformed(text, json)];
+    if (!isFields(json)) return [malformedReply(text, json)];
     const deltas = this.#read(json, undefined);
     if (deltas.some((delta) => delta.kind === "error")) return deltas;
     const whole = Array.isArray(json.choices);
@@ -65,7 +63,7 @@ class OpenaiState {
 
   #read(chunk: Fields, name: string | undefined): Delta[] {
     if (chunk.error != null || name === "error" || chunk.object === "error") {
-      return [{ kind: "error", message: errorMessage(chunk) }];
+      return [{ kind: "error", message: errorWords(chunk) }];
     }
     const deltas: Delta[] = [];
     if (Array.isArray(chunk.choices)) {
@@ -147,28 +145,4 @@ function readUsage(usage: Fields): Delta {
     cachedTokens: isFields(prompt) ? count(prompt.cached_tokens) : undefined,
     reasoningTokens: isFields(completion) ? count(completion.reasoning_tokens) : undefined,
   };
-}
-
-function errorMessage(chunk: Fields): string {
-  const { error, message } = chunk;
-  const said = isFields(error) ? text(error.message) : text(error);
-  return said || text(message) || JSON.stringify(error ?? chunk);
-}
-
-function malformed(said: string, json: unknown): Delta {
-  const what = json === undefined ? "not JSON" : "not a JSON object";
-  return { kind: "malformed", message: `${what}: ${said.slice(0, EXCERPT)}` };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-/** undefined: no count at all. */
-function count(value: unknown): number | undefined {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }

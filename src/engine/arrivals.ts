@@ -1,5 +1,5 @@
 import { Fifo } from "./fifo.ts";
-import type { Prepared, Preparer } from "./prepared.ts";
+import type { Preparation, Prepared, Preparer } from "./prepared.ts";
 import type { Arrival } from "./protocol.ts";
 
 /** A request ready to go, or one that its plugin could not build: that one's turn comes too, as a failure. */
@@ -7,9 +7,14 @@ export type Ready = { kind: "ready"; prepared: Prepared } | { kind: "failed"; id
 
 /** Requests are built in slices of this many milliseconds, so that building never holds back a stamp for longer. */
 const SLICE_MS = 1;
+/** Requests of an asynchronous plugin that are being built at the same time. */
+const BUILT_AT_ONCE = 256;
+/** setTimeout takes no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Inputs on their way to becoming requests, built ahead of their time and in order. */
 export class Arrivals {
+  readonly #pending = new Set<Promise<void>>();
   readonly #raw = new Fifo<Arrival>();
   readonly #ready = new Fifo<Ready>();
   #building = false;
@@ -23,6 +28,8 @@ export class Arrivals {
     readonly creditBatch: () => number,
     readonly onCredit: (used: number, skipped: number[]) => void,
     readonly onReady: () => void,
+    /** Longest that an asynchronous buildRequest may take, in seconds. */
+    readonly patienceS: number,
   ) {}
 
   /** Requests built and waiting. */
@@ -56,20 +63,41 @@ export class Arrivals {
     this.#building = true;
     let sliceEnd = this.now() + SLICE_MS;
     for (let next = this.#raw.shift(); next !== undefined; next = this.#raw.shift()) {
-      const made = await this.preparer.prepare(next.id, next.input);
-      if (made.kind === "skipped") {
-        this.#skipped.push(next.id);
-        this.#used++;
-      } else {
-        this.#ready.push(made.kind === "failed" ? { ...made, id: next.id } : made);
-      }
-      this.#credit();
-      this.onReady();
+      const made = this.preparer.prepare(next.id, next.input);
+      if (made instanceof Promise) await this.#later(next.id, made);
+      else this.#settle(next.id, made);
       if (this.now() > sliceEnd) {
         await new Promise<void>((resolve) => setImmediate(resolve));
         sliceEnd = this.now() + SLICE_MS;
       }
     }
     this.#building = false;
+  }
+
+  #settle(id: number, made: Preparation): void {
+    if (made.kind === "skipped") {
+      this.#skipped.push(id);
+      this.#used++;
+    } else {
+      this.#ready.push(made.kind === "failed" ? { ...made, id } : made);
+    }
+    this.#credit();
+    this.onReady();
+  }
+
+  /** An asynchronous plugin's requests are built side by side, each in bounded time: a promise may never settle. */
+  async #later(id: number, made: Promise<Preparation>): Promise<void> {
+    const message = `buildRequest did not settle within ${this.patienceS} s`;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<Preparation>((resolve) => {
+      timer = setTimeout(() => resolve({ kind: "failed", message }), Math.min(this.patienceS * 1000, LONGEST_TIMER_MS));
+    });
+    const settled = Promise.race([made, late]).then((preparation) => {
+      clearTimeout(timer);
+      this.#pending.delete(settled);
+      this.#settle(id, preparation);
+    });
+    this.#pending.add(settled);
+    if (this.#pending.size >= BUILT_AT_ONCE) await Promise.race(this.#pending);
   }
 }

@@ -6,16 +6,17 @@ import type { Transport } from "../transport/transport.ts";
 import { Arrivals, type Ready } from "./arrivals.ts";
 import { type Clock, processClock } from "./clock.ts";
 import { debugLines } from "./debug-lines.ts";
+import { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { blankOutcome, finishedOf, type Identity } from "./finished.ts";
 import { Handover } from "./handover.ts";
 import { InFlight } from "./in-flight.ts";
-import { Interpretation } from "./interpretation.ts";
 import { Outbox } from "./outbox.ts";
 import { ParseQueue } from "./parse-queue.ts";
 import { Preparer } from "./prepared.ts";
 import { Prober } from "./prober.ts";
 import type { FromEngine, StageShare, ToEngine } from "./protocol.ts";
+import type { Reading } from "./reading.ts";
 import { Redaction } from "./redaction.ts";
 import { Sampler } from "./sampler.ts";
 import { targetOf } from "./target.ts";
@@ -42,15 +43,17 @@ export class Engine {
   readonly #sampler: Sampler;
   readonly #inFlight: InFlight;
   readonly #arrivals: Arrivals;
+  readonly #dispatch: Dispatch;
   readonly #prober: Prober;
   readonly #identity: Identity;
   readonly #timers: ReturnType<typeof setInterval>[];
   /** Exchanges that a sweep has begun to read before their end. */
-  readonly #early = new Map<Exchange, Interpretation>();
+  readonly #early = new Map<Exchange, Reading>();
   #stage: StageShare | null = null;
   #load: LoadPlan | null = null;
   #startTimer: ReturnType<typeof setTimeout> | null = null;
   #loadDone = false;
+  #aborted = false;
   #sent = 0;
   #done = 0;
 
@@ -66,7 +69,8 @@ export class Engine {
     const preparer = new Preparer(api, config.params, target.url, target.headers);
     this.#outbox = new Outbox(post);
     this.#sampler = new Sampler(start.engine);
-    this.#prober = new Prober(preparer, this.#transport, this.#now, config.timeouts, reachability, redaction);
+    this.#dispatch = new Dispatch(api, this.#transport, target, this.#now);
+    this.#prober = new Prober(preparer, this.#dispatch, config.timeouts, reachability, redaction);
     this.#identity = {
       engine: start.engine,
       runId: start.runId,
@@ -86,6 +90,7 @@ export class Engine {
       () => Math.max(1, Math.min(64, (this.#stage?.slots ?? 1) >> 2)),
       (used, skipped) => post({ type: "credit", used, skipped }),
       () => this.#onReady(),
+      Math.min(config.timeouts.readS, config.timeouts.totalS),
     );
     this.#timers = [
       setInterval(() => this.#beat(), BEAT_MS),
@@ -112,6 +117,7 @@ export class Engine {
         this.#stop();
         break;
       case "abort":
+        this.#aborted = true;
         this.#stop();
         this.#inFlight.abort();
         break;
@@ -179,12 +185,14 @@ export class Engine {
       this.#inFlight.delete(ended);
       this.#done++;
       // Only queued: the slot's next request does not wait for the reading of this one's reply.
-      this.#queue.push(this.#early.get(ended) ?? new Interpretation(ended, this.api));
+      this.#queue.push(this.#early.get(ended) ?? this.#dispatch.reading(ended));
       done();
     });
     this.#sent++;
     this.#inFlight.add(exchange);
-    exchange.giveUp = this.#transport.send(ready.prepared.wire, exchange);
+    this.#dispatch.send(exchange);
+    // Its turn at the handover came when everything else had been given up.
+    if (this.#aborted) this.#inFlight.abort();
   }
 
   #failUnsent(id: number, message: string, stamp: number): void {
@@ -201,20 +209,20 @@ export class Engine {
   #hasEnded(exchange: Exchange): boolean {
     let read = this.#early.get(exchange);
     if (read === undefined) {
-      read = new Interpretation(exchange, this.api);
+      read = this.#dispatch.reading(exchange);
       this.#early.set(exchange, read);
     }
     if (!read.caughtUp) this.#queue.push(read);
     return read.caughtUp && read.reply.endStamp !== null;
   }
 
-  #read(read: Interpretation): void {
+  #read(read: Reading): void {
     if (read.claim()) this.#keep(read);
     // Asked after a repetition too, which a sweep may have put behind the last request of all.
     if (this.#loadDone && this.#queue.size === 0) void this.#finishStage();
   }
 
-  #keep(read: Interpretation): void {
+  #keep(read: Reading): void {
     this.#early.delete(read.exchange);
     const finished = finishedOf(read, this.#stage!, this.#identity);
     this.#outbox.push(finished);

@@ -1,8 +1,16 @@
+import type { ResponsePart } from "../contract/session.ts";
 import type { ErrorKind } from "../record/outcome.ts";
 import type { ResponseSink } from "../transport/transport.ts";
 import type { Prepared } from "./prepared.ts";
 
 export type HttpEnd = { ok: true; stamp: number } | { ok: false; kind: ErrorKind; message: string; stamp: number };
+
+/** What a plugin yielded, with when. `read` null: the plugin made it by hand. */
+export interface ExchangePart {
+  part: ResponsePart;
+  stamp: number;
+  read: number | null;
+}
 
 const PARSED = new Uint8Array(0);
 
@@ -15,6 +23,8 @@ export class Exchange implements ResponseSink {
   headers: Headers | null = null;
   readonly pieces: Uint8Array[] = [];
   readonly stamps: number[] = [];
+  /** Instead of pieces, where a plugin holds the exchange. */
+  readonly parts: ExchangePart[] = [];
   bytes = 0;
   /** When something was last heard; the start before that. */
   heard: number;
@@ -42,6 +52,13 @@ export class Exchange implements ResponseSink {
     this.stamps.push(stamp);
     this.bytes += bytes.byteLength;
     this.heard = stamp;
+  }
+
+  part(part: ResponsePart, at: { stamp: number; read: number | null }): void {
+    if (this.ended !== null) return;
+    this.parts.push({ part, ...at });
+    this.status ??= part.status ?? null;
+    this.heard = at.stamp;
   }
 
   end(stamp: number): void {

@@ -2,9 +2,9 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { ApiPlugin } from "../contract/api.ts";
 import type { Outcome, Payload } from "../record/outcome.ts";
 import type { Clock } from "./clock.ts";
-import type { Interpretation } from "./interpretation.ts";
 import { judge } from "./judge.ts";
 import type { Finished, StageShare } from "./protocol.ts";
+import type { Reading } from "./reading.ts";
 import type { Redaction } from "./redaction.ts";
 
 /** What all requests of one engine share in the record. */
@@ -20,11 +20,11 @@ export interface Identity {
 }
 
 /** The record of an exchange that has ended and been read. Counting tokens without usage is left to the main process. */
-export function finishedOf(read: Interpretation, stage: StageShare, who: Identity): Finished {
+export function finishedOf(read: Reading, stage: StageShare, who: Identity): Finished {
   const { reply } = read;
   const { output } = reply;
   const finished: Finished = {
-    recorded: { outcome: outcomeOf(read, stage, who), payload: payloadOf(read, who.config) },
+    recorded: { outcome: outcomeOf(read, stage, who), payload: payloadOf(read, who) },
     firstChunkTokens: output.firstTokens,
     outputSpanS: output.first === null || output.last === null ? null : (output.last - output.first) / 1000,
     reasoningStreamed: reply.reasoningStreamed,
@@ -33,7 +33,7 @@ export function finishedOf(read: Interpretation, stage: StageShare, who: Identit
   return finished;
 }
 
-function outcomeOf(read: Interpretation, stage: StageShare, who: Identity): Outcome {
+function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
   const { exchange, reply } = read;
   const { output, usage } = reply;
   const { clock } = who;
@@ -61,6 +61,7 @@ function outcomeOf(read: Interpretation, stage: StageShare, who: Identity): Outc
     coalescedChunks: output.coalesced,
     bytes: exchange.bytes,
     isStream,
+    stampSource: read.held?.byHand === true ? "plugin" : "transport",
     ending,
     status: exchange.status,
     finishReason: reply.finishReason,
@@ -114,13 +115,13 @@ export function blankOutcome(
 }
 
 /** Texts that the record's mode does not keep stay here, unless main needs them to count tokens. */
-function payloadOf(read: Interpretation, config: RunConfig): Payload {
-  const { exchange, reply } = read;
-  const uncounted = reply.usage.completion === null || reply.usage.prompt === null;
+function payloadOf({ exchange, reply }: Reading, { api, config }: Identity): Payload {
+  const countedByPlugin = api.parseResponses !== undefined;
+  const uncounted = countedByPlugin || reply.usage.completion === null || reply.usage.prompt === null;
   const texts = config.record !== "metrics" || uncounted;
   return {
     request: texts ? exchange.prepared.wire.body : null,
-    responseMessages: config.record === "full" ? `[${reply.messages.join(",")}]` : null,
+    responseMessages: config.record === "full" || countedByPlugin ? `[${reply.messages.join(",")}]` : null,
     eventTimes: `[${reply.times.join(",")}]`,
     eventTokens: `[${reply.tokens.join(",")}]`,
     outputText: texts ? reply.texts.join("") : null,

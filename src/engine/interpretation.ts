@@ -1,9 +1,10 @@
 import { isAscii } from "node:buffer";
-import type { ApiPlugin, Reader, RequestSpec } from "../contract/api.ts";
-import { openaiReader } from "../contract/openai-reader.ts";
+import type { ApiPlugin } from "../contract/api.ts";
 import { type Framing, framingOf, isTelling, splitterFor } from "../transport/framing.ts";
 import type { EventSplitter } from "../transport/splitter.ts";
 import type { Exchange } from "./exchange.ts";
+import { readerFor } from "./reader-for.ts";
+import type { Reading } from "./reading.ts";
 import { Reply } from "./reply.ts";
 
 /** How often a slice looks at the clock, in reads: a read costs a few microseconds to parse. */
@@ -16,13 +17,14 @@ const NO_BYTES = new Uint8Array(0);
  * Reads an exchange's bytes, in slices, when the clock has no use for the process: usually after the body has ended,
  * earlier where a body stays open with nothing coming.
  */
-export class Interpretation {
+export class Interpretation implements Reading {
   readonly reply: Reply;
   /** null: not decided yet, or a reply that is not ours to read. */
   framing: Framing | null = null;
   wrongContentType = false;
   /** Text that is not UTF-8. */
   undecodable = false;
+  readonly held = null;
   #decoder: TextDecoder | null = null;
   /** The whole body, where it is short and ASCII: one call to decode it instead of one for each piece. */
   #text: string | null = null;
@@ -129,18 +131,6 @@ function asciiText({ pieces, bytes }: Exchange): string | null {
   if (bytes > ASCII_BYTES) return null;
   const whole = Buffer.concat(pieces);
   return isAscii(whole) ? whole.toString("latin1") : null;
-}
-
-/** Never throws: a plugin that cannot make a reader fails the requests whose replies it would have read. */
-function readerFor(api: ApiPlugin, request: RequestSpec): Reader {
-  try {
-    return api.reader?.(request) ?? openaiReader(request);
-  } catch (error) {
-    const fail = () => {
-      throw error;
-    };
-    return { event: fail, body: fail };
-  }
 }
 
 export function isSuccess(status: number | null): boolean {

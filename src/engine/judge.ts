@@ -1,6 +1,6 @@
 import type { Ending, ErrorKind } from "../record/outcome.ts";
-import type { Interpretation } from "./interpretation.ts";
 import { isSuccess } from "./interpretation.ts";
+import type { Reading } from "./reading.ts";
 
 /** A server's own words are kept up to this length. */
 const MESSAGE_CHARACTERS = 4096;
@@ -9,10 +9,11 @@ const MESSAGE_CHARACTERS = 4096;
  * How a request ended. The first cause counts: what the transport saw, then the status, then what the body was, then
  * what it lacked.
  */
-export function judge(read: Interpretation, produces: "text" | "embedding" | "ranking" | "other"): Ending {
+export function judge(read: Reading, produces: "text" | "embedding" | "ranking" | "other"): Ending {
   const { exchange, reply } = read;
   const end = exchange.ended;
   if (end !== null && !end.ok) return failed(end.kind, end.message);
+  if (read.held !== null) return judgeHeld(read, read.held);
   if (!isSuccess(exchange.status)) return failed(statusKind(exchange.status), statusMessage(read));
   if (read.undecodable) return failed("decode", "the reply is not UTF-8");
   if (read.wrongContentType) {
@@ -32,6 +33,20 @@ export function judge(read: Interpretation, produces: "text" | "embedding" | "ra
   return { ok: true };
 }
 
+/** Whoever holds an exchange says itself how it ended: by an error part, or by ending at all. */
+function judgeHeld({ reply }: Reading, held: NonNullable<Reading["held"]>): Ending {
+  if (held.failed !== null) {
+    const { status, data } = held.failed;
+    const kind = status !== undefined && status >= 300 ? statusKind(status) : "stream_error";
+    const words = serverWords(JSON.stringify(data) ?? "null");
+    return failed(kind, status === undefined ? words : `HTTP ${status}; ${words}`);
+  }
+  if (reply.serverError !== null) return failed("stream_error", reply.serverError);
+  if (reply.pluginError !== null) return failed("plugin", reply.pluginError);
+  if (reply.malformed !== null) return failed("malformed", reply.malformed);
+  return reply.messages.length === 0 ? failed("empty", "the plugin yielded nothing") : { ok: true };
+}
+
 function failed(kind: ErrorKind, message: string): Ending {
   return { ok: false, kind, message: message.slice(0, MESSAGE_CHARACTERS) };
 }
@@ -44,7 +59,7 @@ function statusKind(status: number | null): ErrorKind {
   return "protocol";
 }
 
-function statusMessage({ exchange, reply }: Interpretation): string {
+function statusMessage({ exchange, reply }: Reading): string {
   const said = reply.messages.length > 0 ? serverWords(reply.messages[0]!) : "";
   const headers = exchange.headers;
   const extra = [

@@ -1,4 +1,4 @@
-import type { Interpretation } from "./interpretation.ts";
+import type { Reading } from "./reading.ts";
 
 /** A slice delays at most this many milliseconds of arriving bytes' stamps. */
 const SLICE_MS = 1;
@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 1000;
  * whatever arrives gets its stamp, the next slice.
  */
 export class ParseQueue {
-  #waiting: Interpretation[] = [];
+  #waiting: Reading[] = [];
   #head = 0;
   #scheduled = false;
 
@@ -21,14 +21,14 @@ export class ParseQueue {
     /** Nothing else is going on: no pauses. */
     readonly idle: () => boolean,
     /** Everything that has arrived so far is read; called once more when the exchange has ended. */
-    readonly done: (read: Interpretation) => void,
+    readonly done: (read: Reading) => void,
   ) {}
 
   get size(): number {
     return this.#waiting.length - this.#head;
   }
 
-  push(read: Interpretation): void {
+  push(read: Reading): void {
     this.#waiting.push(read);
     this.#schedule();
   }

@@ -1,8 +1,8 @@
 import type { ApiPlugin, RequestSpec } from "../contract/api.ts";
 import type { Input } from "../contract/input.ts";
 import type { Params } from "../contract/params.ts";
-import { messageOf } from "../transport/failure.ts";
 import type { WireRequest } from "../transport/transport.ts";
+import { describeError } from "./describe-error.ts";
 
 /** A request that only waits for its moment. */
 export interface Prepared {
@@ -33,14 +33,21 @@ export class Preparer {
     this.#shared = mergeHeaders(JSON_HEADERS, headers);
   }
 
-  async prepare(id: number, input: Input, params = this.params): Promise<Preparation> {
+  /** At once, unless the plugin's buildRequest is asynchronous. Never throws, nor rejects. */
+  prepare(id: number, input: Input, params = this.params): Preparation | Promise<Preparation> {
     try {
-      const spec = await this.api.buildRequest(input, params);
-      if (spec === null) return { kind: "skipped" };
-      return { kind: "ready", prepared: { id, spec, wire: this.wire(spec, input.headers) } };
+      const spec = this.api.buildRequest(input, params);
+      if (!(spec instanceof Promise)) return this.#made(id, input, spec);
+      return spec.then((settled) => this.#made(id, input, settled)).catch(failedPreparation);
     } catch (error) {
-      return { kind: "failed", message: describe(error) };
+      return failedPreparation(error);
     }
+  }
+
+  #made(id: number, input: Input, spec: RequestSpec | null): Preparation {
+    if (spec === null) return { kind: "skipped" };
+    if (typeof spec !== "object") throw new TypeError(`buildRequest gave ${typeof spec}, not { body } or null`);
+    return { kind: "ready", prepared: { id, spec, wire: this.wire(spec, input.headers) } };
   }
 
   wire(spec: RequestSpec, extra?: Record<string, string>): WireRequest {
@@ -61,10 +68,6 @@ function mergeHeaders(...parts: Record<string, string>[]): Record<string, string
   return merged;
 }
 
-/** Message and place of a plugin's exception. */
-function describe(error: unknown): string {
-  const message = messageOf(error);
-  const stack = error instanceof Error ? error.stack : undefined;
-  const place = stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
-  return place === undefined ? message : `${message} (${place.trim()})`;
+function failedPreparation(error: unknown): Preparation {
+  return { kind: "failed", message: describeError(error) };
 }

@@ -1,13 +1,14 @@
 import type { Timeouts } from "../config/run-config.ts";
 import type { Input } from "../contract/input.ts";
 import type { Reachability } from "../transport/reachable.ts";
-import type { Transport, WireRequest } from "../transport/transport.ts";
+import type { WireRequest } from "../transport/transport.ts";
+import type { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { InFlight } from "./in-flight.ts";
-import { Interpretation } from "./interpretation.ts";
 import { judge, serverWords } from "./judge.ts";
 import type { Prepared, Preparer } from "./prepared.ts";
 import type { ProbeResult, ToEngine } from "./protocol.ts";
+import type { Reading } from "./reading.ts";
 import type { Redaction } from "./redaction.ts";
 
 type Ask = Extract<ToEngine, { type: "probe" }>["ask"];
@@ -20,8 +21,7 @@ const BODY_CHARACTERS = 100_000;
 export class Prober {
   constructor(
     readonly preparer: Preparer,
-    readonly transport: Transport,
-    readonly now: () => number,
+    readonly dispatch: Dispatch,
     readonly timeouts: Timeouts,
     readonly reachability: Reachability,
     readonly redaction: Redaction,
@@ -36,12 +36,12 @@ export class Prober {
     if (typeof prepared === "string") {
       return { ok: false, status: null, kind: "plugin", message: prepared, body: "" };
     }
-    const read = await this.#send(prepared);
+    const read = await this.#send(prepared, ask.kind === "get" ? this.dispatch.plain() : this.dispatch);
     const { exchange } = read;
     const body = read.reply.messages.join("\n").slice(0, BODY_CHARACTERS);
     if (ask.kind === "get") return getResult(exchange, body);
     const ending = judge(read, this.preparer.api.produces ?? "text");
-    if (ending.ok) return { ok: true, status: exchange.status!, body };
+    if (ending.ok) return { ok: true, status: exchange.status ?? 200, body };
     return { ok: false, status: exchange.status, kind: ending.kind, message: ending.message, body };
   }
 
@@ -54,31 +54,37 @@ export class Prober {
   async #generate(): Promise<Prepared | string> {
     const { params } = this.preparer;
     const { minTokens: _min, ignoreEos: _ignore, nChoices: _choices, ...rest } = params;
-    const input: Input = params.applyChatTemplate
-      ? { kind: "messages", messages: [{ role: "user", content: "Hi" }] }
-      : { kind: "prompt", prompt: "Hi" };
-    const made = await this.preparer.prepare(-1, input, { ...rest, maxTokens: 1 });
+    const made = await this.preparer.prepare(-1, this.#smallest(), { ...rest, maxTokens: 1 });
     if (made.kind === "ready") return made.prepared;
     return made.kind === "failed" ? made.message : "the API plugin skips the connection test's request";
   }
 
+  #smallest(): Input {
+    const { api, params } = this.preparer;
+    if (api.produces === "ranking") return { kind: "rerank", query: "Hi", documents: ["Hi"] };
+    if (api.produces === "embedding") return { kind: "texts", texts: ["Hi"] };
+    if (!params.applyChatTemplate) return { kind: "prompt", prompt: "Hi" };
+    return { kind: "messages", messages: [{ role: "user", content: "Hi" }] };
+  }
+
   /** One exchange, watched as the load's are. */
-  #send(prepared: Prepared): Promise<Interpretation> {
+  #send(prepared: Prepared, dispatch: Dispatch): Promise<Reading> {
     return new Promise((resolve) => {
-      const sent = this.now();
+      const { now } = dispatch;
+      const sent = now();
       const exchange = new Exchange(prepared, sent, sent, sent, () => {
         clearInterval(sweeps);
-        read.advance(this.now, Number.POSITIVE_INFINITY);
+        read.advance(now, Number.POSITIVE_INFINITY);
         resolve(read);
       });
-      const read = new Interpretation(exchange, this.preparer.api);
-      const watch = new InFlight(this.now, this.timeouts, {
+      const read = dispatch.reading(exchange);
+      const watch = new InFlight(now, this.timeouts, {
         reachable: (url) => this.reachability.check(url),
-        hasEnded: () => read.advance(this.now, Number.POSITIVE_INFINITY) && read.reply.endStamp !== null,
+        hasEnded: () => read.advance(now, Number.POSITIVE_INFINITY) && read.reply.endStamp !== null,
       });
       watch.add(exchange);
       const sweeps = setInterval(() => watch.sweep(), SWEEP_MS);
-      exchange.giveUp = this.transport.send(prepared.wire, exchange);
+      dispatch.send(exchange);
     });
   }
 }

@@ -15,6 +15,10 @@ export function deltaFault(delta: unknown): string | null {
     case "error":
     case "malformed":
       return stringFault(kind, fields, "message");
+    case "items":
+      return Number.isSafeInteger(fields.count) && (fields.count as number) >= 0
+        ? null
+        : `${describe(fields.count)} as "count" of an "items" delta: it must be a whole number from 0`;
     case "end":
       return null;
     default:

@@ -1,5 +1,6 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { UserError } from "../config/user-error.ts";
+import type { ApiPlugin } from "../contract/api.ts";
 import { blankOutcome } from "../engine/finished.ts";
 import { unpackFinished } from "../engine/packing.ts";
 import type { Finished, FromEngine } from "../engine/protocol.ts";
@@ -17,6 +18,8 @@ import { StageRun } from "./stage-run.ts";
 
 const COMMIT_MS = 500;
 const SAMPLE_MS = 1000;
+/** So many failures of the API plugin, with nothing else before them, end a run. */
+const HOPELESS_FAILURES = 20;
 /** How long a failed run waits for its engines to hand over what they have, in milliseconds. */
 const HAND_OVER_MS = 2000;
 /** Inputs that the API plugin may skip before it takes one: data that ends begins again, so there are always more. */
@@ -30,6 +33,7 @@ export interface RunEnding {
 
 export interface Conducted {
   config: RunConfig;
+  api: ApiPlugin;
   runId: string;
   engines: Engines;
   writer: RunWriter;
@@ -39,7 +43,7 @@ export interface Conducted {
 
 /** Takes the engines through the stages, and everything they report into the record. */
 export class Conductor {
-  readonly #completion = new Completion();
+  readonly #completion: Completion;
   readonly #outstanding: Outstanding;
   readonly #sampler = new Sampler(-1);
   readonly #inFlight: number[];
@@ -48,10 +52,13 @@ export class Conductor {
   #failure: UserError | null = null;
   #skipped = 0;
   #done = 0;
+  #pluginFailures = 0;
+  #pluginWorks = false;
   /** Batches are completed and recorded one after the other, in the order they came. */
   #recording: Promise<void> = Promise.resolve();
 
   constructor(readonly run: Conducted) {
+    this.#completion = new Completion(run.api);
     this.#outstanding = new Outstanding(run.engines.all.length);
     this.#inFlight = run.engines.all.map(() => 0);
     run.engines.onMessage = (engine, message) => this.#receive(engine, message);
@@ -66,6 +73,7 @@ export class Conductor {
   async conduct(stages: Stage[]): Promise<RunEnding> {
     const timers = [setInterval(() => this.#commit(), COMMIT_MS), setInterval(() => this.#sample(), SAMPLE_MS)];
     this.run.observer.planned(stages);
+    for (const [engine, reason] of this.run.engines.lost) this.#engineLost(engine, reason);
     try {
       let nextId = 0;
       for (const stage of stages) {
@@ -163,6 +171,20 @@ export class Conductor {
     this.#done += requests.length;
     this.run.writer.add(requests);
     this.run.observer.finished(requests);
+    this.#watchPlugin(requests);
+  }
+
+  /** A plugin that fails on everything is not going to do better. */
+  #watchPlugin(requests: RecordedRequest[]): void {
+    for (const { outcome } of requests) {
+      if (this.#pluginWorks) return;
+      if (outcome.ending.ok || outcome.ending.kind !== "plugin") {
+        this.#pluginWorks = true;
+      } else if (++this.#pluginFailures === HOPELESS_FAILURES) {
+        const said = `API plugin ${this.run.api.name} failed on each of the first ${HOPELESS_FAILURES} requests`;
+        this.#fail(new UserError(`${said}: ${outcome.ending.message}`, 1));
+      }
+    }
   }
 
   #commit(): void {

@@ -30,6 +30,8 @@ export class EngineProcess {
   readonly #isReady = new Promise<void>((resolve) => {
     this.#ready = resolve;
   });
+  /** Rejects when the process has ended. */
+  readonly #gone: Promise<never>;
 
   constructor(readonly index: number) {
     this.#process = Bun.spawn(engineCommand(), {
@@ -39,6 +41,11 @@ export class EngineProcess {
       ipc: (message: FromEngine) => this.#receive(message),
       onExit: (process, code) => this.#exited(code, process.signalCode),
     });
+    this.#gone = this.#process.exited.then((code) => {
+      throw new UserError(`engine ${this.index} ended (${this.#fatal ?? `exit code ${code}`})`, 1);
+    });
+    // It is looked at only by who waits for an answer.
+    this.#gone.catch(() => {});
   }
 
   get pid(): number {
@@ -58,14 +65,18 @@ export class EngineProcess {
     throw new UserError(`engine ${this.index} did not start (${this.#fatal ?? `exit code ${code}`})`, 1);
   }
 
-  /** Finds its clock's offset: the ping with the shortest way there and back tells best. */
+  /**
+   * Finds its clock's offset: the ping with the shortest way there and back tells best.
+   * @throws UserError where the process ends instead of answering
+   */
   async findClockOffset(): Promise<void> {
     let shortest = Number.POSITIVE_INFINITY;
     for (let k = 0; k < PINGS; k++) {
-      const pong = await new Promise<Extract<FromEngine, { type: "pong" }>>((resolve) => {
+      const answer = new Promise<Extract<FromEngine, { type: "pong" }>>((resolve) => {
         this.#pong = resolve;
         this.send({ type: "ping", sentMs: unixMs() });
       });
+      const pong = await Promise.race([answer, this.#gone]);
       const back = unixMs();
       if (back - pong.sentMs >= shortest) continue;
       shortest = back - pong.sentMs;

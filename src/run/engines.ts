@@ -7,6 +7,8 @@ import type { Probe } from "./preflight.ts";
 export class Engines {
   onMessage: (engine: number, message: FromEngine) => void = () => {};
   onLost: (engine: number, reason: string) => void = () => {};
+  /** Engines that have ended without having been told to, and how. */
+  readonly lost = new Map<number, string>();
   readonly #probes = new Map<number, (result: ProbeResult) => void>();
   #tokens = 0;
 
@@ -14,8 +16,8 @@ export class Engines {
     for (const engine of all) {
       engine.onMessage = (message) => this.#receive(engine.index, message);
       engine.onLost = (reason) => {
-        const result: ProbeResult = { ok: false, status: null, kind: "engine_lost", message: reason, body: "" };
-        for (const resolve of this.#probes.values()) resolve(result);
+        this.lost.set(engine.index, reason);
+        for (const resolve of this.#probes.values()) resolve(unprobed(reason));
         this.onLost(engine.index, reason);
       };
     }
@@ -32,14 +34,16 @@ export class Engines {
     return new Engines(all);
   }
 
-  /** Gives every engine its configuration; again, where it has changed. */
+  /** Gives every engine its configuration; again, where it has changed. @throws UserError where one ends at that */
   async configure(runId: string, config: RunConfig, secrets: Secrets): Promise<void> {
     for (const engine of this.all) engine.send({ type: "start", engine: engine.index, runId, config, secrets });
     await Promise.all(this.all.map((engine) => engine.findClockOffset()));
   }
 
   /** By the first engine, over the transport of the load itself. */
-  readonly probe: Probe = (ask) => {
+  readonly probe: Probe = async (ask) => {
+    const [reason] = this.lost.values();
+    if (reason !== undefined) return unprobed(reason);
     const token = this.#tokens++;
     return new Promise((resolve) => {
       this.#probes.set(token, resolve);
@@ -67,4 +71,8 @@ export class Engines {
       this.onMessage(engine, message);
     }
   }
+}
+
+function unprobed(reason: string): ProbeResult {
+  return { ok: false, status: null, kind: "engine_lost", message: reason, body: "" };
 }

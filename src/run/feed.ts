@@ -68,25 +68,24 @@ export class Feed {
   pump(): void {
     if (this.#busy || this.#closed) return;
     this.#busy = true;
-    this.#fill().then(
-      () => {
-        this.#busy = false;
-      },
-      (error: unknown) => {
-        this.#closed = true;
-        this.onError(error);
-      },
-    );
+    void this.#fill();
   }
 
   async #fill(): Promise<void> {
-    while (!this.#closed) {
-      this.#handOver();
-      const wanted = this.#wanted();
-      if (wanted === 0) return;
-      const inputs = await this.source.take(wanted);
-      for (const input of inputs) this.#deal(input);
+    try {
+      for (;;) {
+        this.#handOver();
+        const wanted = this.#wanted();
+        if (wanted === 0 || this.#closed) break;
+        const inputs = await this.source.take(wanted);
+        for (const input of inputs) this.#deal(input);
+      }
+    } catch (error) {
+      this.#closed = true;
+      this.onError(error);
     }
+    // In the same breath as the last look at what is wanted: credit that comes later pumps anew.
+    this.#busy = false;
   }
 
   /** How many to read now: what the engines have room for, as long as no engine is too far behind. */

@@ -64,7 +64,9 @@ function inOneLine(result: ProbeResult): ProbeResult {
 
 /** Waiting changes nothing about a refused key or a wrong path. */
 function isFinal({ status, kind }: Failed): boolean {
-  return (status !== null && status >= 400 && status < 500 && status !== 429) || kind === "plugin";
+  return (
+    (status !== null && status >= 400 && status < 500 && status !== 429) || kind === "plugin" || kind === "engine_lost"
+  );
 }
 
 function explain(config: RunConfig, { status, kind, message }: Failed): string | null {

@@ -9,6 +9,7 @@ import { FileSource } from "../dataset/source.ts";
 import { enginesFor, stagesOf } from "../load/stages.ts";
 import type { RunRow } from "../record/rows.ts";
 import { RunWriter } from "../record/writer.ts";
+import { apis } from "../registry/built-in-apis.ts";
 import { datasets } from "../registry/built-in-datasets.ts";
 import { Conductor, type RunEnding } from "./conductor.ts";
 import { Engines } from "./engines.ts";
@@ -44,6 +45,7 @@ export interface RunRequest {
  */
 export async function run(request: RunRequest, observer: RunObserver, interruption: Interruption): Promise<RunResult> {
   const runId = Math.random().toString(36).slice(2, 10);
+  const api = apis().get(request.config.api);
   const plugin = (await datasets()).get(request.config.dataset);
   const count = enginesFor(request.config.levels, request.config.engines, os.availableParallelism());
   const engines = await Engines.start(count);
@@ -58,7 +60,7 @@ export async function run(request: RunRequest, observer: RunObserver, interrupti
     const writer = new RunWriter(folder.database, runRow(config), { mode: config.record });
     if (writer.notice !== null) observer.notice(writer.notice);
     recordEngines(writer, engines);
-    const conductor = new Conductor({ config, runId, engines, writer, source, observer });
+    const conductor = new Conductor({ config, api, runId, engines, writer, source, observer });
     onAbort(interruption.stop, () => conductor.stop());
     onAbort(interruption.abort, () => conductor.abort());
     const ending = await conductor.conduct(stagesOf(config.levels, config.warmupNum));

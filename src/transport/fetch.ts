@@ -44,8 +44,9 @@ export class FetchTransport implements Transport {
         body: request.body,
         redirect: "manual",
         signal,
-        // Bun's own option; false: no idle limit.
+        // Bun's own options; false: no idle limit, and no proxy whatever the environment of this process says.
         timeout: false,
+        proxy: false,
       } as RequestInit);
       if (up.given) return;
       sink.head(response.status, response.headers, now());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { closedPort } from "./mock.ts";
+import { closedPort } from "./closed-port.ts";
 import { Workspace } from "./plumb.ts";
 import { results } from "./record.ts";
 import { delta, finish, runAgainst } from "./scripted-run.ts";

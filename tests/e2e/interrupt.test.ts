@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { closedPort } from "./closed-port.ts";
 import { eventually } from "./eventually.ts";
-import { closedPort, Mock } from "./mock.ts";
+import { Mock } from "./mock.ts";
 import { type Plumb, Workspace } from "./plumb.ts";
 import { groupOf, HAS_PROC } from "./processes.ts";
 import { results, summaryOf } from "./record.ts";

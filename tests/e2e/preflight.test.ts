@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
-import { closedPort, Mock } from "./mock.ts";
+import { closedPort } from "./closed-port.ts";
+import { Mock } from "./mock.ts";
 import { type Ended, Workspace } from "./plumb.ts";
 import { results } from "./record.ts";
 import { ScriptedServer } from "./scripted-server.ts";

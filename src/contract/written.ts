@@ -1,0 +1,11 @@
+import type { Fields } from "./fields.ts";
+import type { Input } from "./input.ts";
+import type { Params } from "./params.ts";
+
+/**
+ * Fields of the body that somebody wrote out: those of a raw input and, over them, those of `--extra-args`. They go
+ * before whatever the other options say.
+ */
+export function writtenFields(input: Input, params: Params): Fields {
+  return { ...(input.kind === "raw" ? input.body : {}), ...params.extraArgs };
+}

@@ -1,0 +1,97 @@
+import type { ResponsePart, Session, SessionRequest, SessionResponse, SessionSocket } from "../contract/session.ts";
+import { framingOf, splitterFor } from "./framing.ts";
+import { openSocket } from "./session-socket.ts";
+import { type PartStamp, stampPart } from "./stamped-part.ts";
+
+/** What every request of a run goes out with. */
+export interface SessionTarget {
+  url: string;
+  headers: Record<string, string>;
+}
+
+/** Requests of a plugin's own making, over native fetch, with the run's headers; what comes back carries its moment. */
+export class FetchSession implements Session {
+  #reads = 0;
+
+  constructor(
+    readonly target: SessionTarget,
+    readonly now: () => number,
+    readonly signal: AbortSignal,
+    /** Hears of every byte of a body, for the record. */
+    readonly onBytes: (count: number) => void,
+  ) {}
+
+  async fetch(request: SessionRequest = {}): Promise<SessionResponse> {
+    const { body } = request;
+    const response = await fetch(new URL(request.url ?? "", this.target.url).href, {
+      method: request.method ?? (body === undefined ? "GET" : "POST"),
+      headers: { ...this.target.headers, ...lowerCased(request.headers ?? {}) },
+      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+      redirect: "manual",
+      signal: this.signal,
+      // Bun's own options; false: no idle limit, and no proxy whatever the environment of this process says.
+      timeout: false,
+      proxy: false,
+    } as RequestInit);
+    const parts = () => this.#parts(response);
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      [Symbol.asyncIterator]: parts,
+      text: () => this.#text(response),
+    };
+  }
+
+  socket(url: string, protocols: string[] = []): Promise<SessionSocket> {
+    const absolute = new URL(url, this.target.url.replace(/^http/, "ws")).href;
+    return openSocket(absolute, protocols, this.target.headers, { now: this.now, signal: this.signal });
+  }
+
+  async #text(response: Response): Promise<ResponsePart> {
+    const decoder = new TextDecoder();
+    let text = "";
+    let last: PartStamp = { stamp: this.now(), read: this.#reads++ };
+    for await (const { bytes, stamp } of this.#reading(response)) {
+      text += decoder.decode(bytes, { stream: true });
+      last = stamp;
+    }
+    return stampPart({ data: text + decoder.decode(), status: response.status }, last);
+  }
+
+  async *#parts(response: Response): AsyncGenerator<ResponsePart, void, void> {
+    const decoder = new TextDecoder();
+    const { status } = response;
+    const ready: ResponsePart[] = [];
+    let now: PartStamp = { stamp: this.now(), read: this.#reads++ };
+    const onEvent = (data: string, name: string | undefined) => ready.push(stampPart({ data, name, status }, now));
+    const framing = framingOf(response.headers.get("content-type"), "", "sse");
+    const splitter = framing === null ? null : splitterFor(framing, onEvent);
+    if (splitter === null) {
+      yield await this.#text(response);
+      return;
+    }
+    for await (const { bytes, stamp } of this.#reading(response)) {
+      now = stamp;
+      splitter.feed(decoder.decode(bytes, { stream: true }));
+      yield* ready.splice(0);
+    }
+    splitter.flush();
+    yield* ready.splice(0);
+  }
+
+  async *#reading(response: Response): AsyncGenerator<{ bytes: Uint8Array; stamp: PartStamp }, void, void> {
+    const reader = response.body?.getReader();
+    if (reader === undefined) return;
+    for (;;) {
+      const { done, value } = await reader.read();
+      const stamp = { stamp: this.now(), read: this.#reads++ };
+      if (done) return;
+      this.onBytes(value.byteLength);
+      yield { bytes: value, stamp };
+    }
+  }
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,64 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { Exchange } from "../../src/engine/exchange.ts";
+import { preparedOf } from "./engine-fixture.ts";
+
+function watched() {
+  const ends: Exchange[] = [];
+  const exchange = new Exchange(preparedOf(), 1, 2, 3, (ended) => ends.push(ended));
+  let givenUp = 0;
+  exchange.giveUp = () => {
+    givenUp++;
+  };
+  return { exchange, ends, givenUp: () => givenUp };
+}
+
+const step = fc.constantFrom<(exchange: Exchange, stamp: number) => void>(
+  (exchange, stamp) => exchange.head(200, new Headers(), stamp),
+  (exchange, stamp) => exchange.piece(Uint8Array.of(1, 2), stamp),
+  (exchange, stamp) => exchange.end(stamp),
+  (exchange, stamp) => exchange.fail("reset", "gone", stamp),
+  (exchange, stamp) => exchange.stop({ ok: false, kind: "timeout_total", message: "late", stamp }),
+  (exchange, stamp) => exchange.stop({ ok: true, stamp }),
+);
+
+test("ends exactly once, with what came first, whoever ends it", () => {
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const { exchange, ends, givenUp } = watched();
+      const states = steps.map((act, stamp) => {
+        act(exchange, stamp);
+        return exchange.ended;
+      });
+      const first = states.find((ended) => ended !== null) ?? null;
+      expect(exchange.ended).toBe(first);
+      expect(ends).toEqual(first === null ? [] : [exchange]);
+      expect(givenUp()).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test("notes every read with its moment, and what was last heard", () => {
+  const { exchange } = watched();
+  expect(exchange).toMatchObject({ heard: 3, status: null, headers: null, ended: null });
+  exchange.head(201, new Headers({ a: "b" }), 10);
+  expect(exchange.heard).toBe(10);
+  exchange.piece(Uint8Array.of(1, 2, 3), 11);
+  exchange.piece(Uint8Array.of(4), 12.5);
+  expect(exchange).toMatchObject({ heard: 12.5, status: 201, stamps: [11, 12.5], bytes: 4 });
+  expect(exchange.headers?.get("a")).toBe("b");
+  expect(exchange.take(0)).toEqual(Uint8Array.of(1, 2, 3));
+  expect(exchange.take(0)).toHaveLength(0);
+  expect(exchange.take(1)).toEqual(Uint8Array.of(4));
+});
+
+test("stopping it from our side tells the transport first; ending by itself does not", () => {
+  const stopped = watched();
+  stopped.exchange.stop({ ok: true, stamp: 9 });
+  expect(stopped.givenUp()).toBe(1);
+  const ended = watched();
+  ended.exchange.end(9);
+  ended.exchange.stop({ ok: true, stamp: 10 });
+  expect(ended.givenUp()).toBe(0);
+  expect(ended.exchange.ended).toEqual({ ok: true, stamp: 9 });
+});

@@ -1,0 +1,173 @@
+import { afterAll, expect, test } from "bun:test";
+import type { ApiPlugin } from "../../src/contract/api.ts";
+import { Dispatch } from "../../src/engine/dispatch.ts";
+import { Exchange } from "../../src/engine/exchange.ts";
+import { finishedOf } from "../../src/engine/finished.ts";
+import { FetchTransport } from "../../src/transport/fetch.ts";
+import { chunk, identityOf, preparedOf, STAGE, sse } from "./engine-fixture.ts";
+
+const GAP_MS = 30;
+
+const server = Bun.serve({
+  port: 0,
+  hostname: "127.0.0.1",
+  async fetch(request, self) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/socket" && self.upgrade(request)) return;
+    if (pathname === "/token") return Response.json({ ticket: request.headers.get("authorization") });
+    if (pathname === "/stream") return new Response(stream(), { headers: { "content-type": "text/event-stream" } });
+    if (pathname === "/echo") return Response.json({ said: await request.json() });
+    return new Response("gone", { status: 404 });
+  },
+  websocket: {
+    async message(socket, message) {
+      for (const word of String(message).split(" ")) {
+        socket.send(word);
+        await Bun.sleep(GAP_MS);
+      }
+      socket.close();
+    },
+  },
+});
+afterAll(() => server.stop(true));
+
+async function* stream() {
+  for (const text of ["one", " two", " three"]) {
+    yield sse(chunk({ content: text }));
+    await Bun.sleep(GAP_MS);
+  }
+  yield sse("[DONE]");
+}
+
+/** Lets a plugin hold one exchange to its end and gives the record of it. */
+async function held(processRequest: ApiPlugin["processRequest"], api: Partial<ApiPlugin> = {}, giveUpMs?: number) {
+  const plugin: ApiPlugin = { name: "held", buildRequest: () => ({ body: {} }), processRequest, ...api };
+  const now = () => performance.now();
+  const target = { url: `http://127.0.0.1:${server.port}/v1/`, headers: { authorization: "Bearer key" } };
+  const dispatch = new Dispatch(plugin, new FetchTransport(now), target, now);
+  const sent = now();
+  const exchange = await new Promise<Exchange>((resolve) => {
+    const started = new Exchange(preparedOf({ words: "a b c" }), sent, sent, sent, resolve);
+    dispatch.send(started);
+    const message = "too late";
+    if (giveUpMs === undefined) return;
+    setTimeout(() => started.stop({ ok: false, kind: "timeout_total", message, stamp: now() }), giveUpMs);
+  });
+  const read = dispatch.reading(exchange);
+  while (!read.advance(now, now() + 1));
+  expect(read.claim()).toBe(true);
+  expect(read.claim()).toBe(false);
+  return finishedOf(read, STAGE, identityOf({ api: plugin })).recorded;
+}
+
+test("two calls for one request: the first part that the session reads is the first chunk", async () => {
+  const { outcome, payload } = await held(async function* (_request, session) {
+    const ticket = await session.fetch({ url: "/token" });
+    expect((await ticket.text()).data).toBe('{"ticket":"Bearer key"}');
+    yield* await session.fetch({ url: "/stream", body: {} });
+  });
+  expect(outcome.ending).toEqual({ ok: true });
+  expect(payload.outputText).toBe("one two three");
+  expect(outcome.stampSource).toBe("transport");
+  expect(outcome.status).toBe(200);
+  expect(JSON.parse(payload.eventTokens!)).toEqual([1, 1, 1, 0]);
+  const [first, second, third] = JSON.parse(payload.eventTimes!) as [number, number, number];
+  expect(second - first).toBeGreaterThan((GAP_MS / 2) * 1000);
+  expect(third - second).toBeGreaterThan((GAP_MS / 2) * 1000);
+});
+
+test("parts keep their moment when they are changed, and wait for no one who reads them late", async () => {
+  const { payload } = await held(async function* (_request, session) {
+    const parts = [];
+    for await (const part of await session.fetch({ url: "/stream", body: {} })) parts.push({ ...part });
+    await Bun.sleep(5 * GAP_MS);
+    yield* parts;
+  });
+  const times = JSON.parse(payload.eventTimes!) as number[];
+  expect(times[3]! - times[0]!).toBeGreaterThan(2 * GAP_MS * 1000);
+  expect(times[0]!).toBeLessThan(times[3]!);
+});
+
+test("a WebSocket: its words are output, each with its moment", async () => {
+  const { outcome, payload } = await held(async function* (request, session) {
+    const socket = await session.socket("/socket");
+    socket.send((request.body as { words: string }).words);
+    yield* socket;
+  });
+  expect(outcome.ending).toEqual({ ok: true });
+  expect(JSON.parse(payload.responseMessages!)).toEqual(["a", "b", "c"]);
+  expect(outcome.chunks).toBe(3);
+  expect(outcome.stampSource).toBe("transport");
+});
+
+test("parts made by hand are stamped when they are yielded, and marked so", async () => {
+  const { outcome, payload } = await held(async function* (request, session) {
+    const reply = await session.fetch({ url: "/echo", body: request.body });
+    const { said } = JSON.parse(String((await reply.text()).data)) as { said: { words: string } };
+    yield { data: said.words, status: reply.status };
+  });
+  expect(payload.outputText).toBe("a b c");
+  expect(outcome.stampSource).toBe("plugin");
+  expect(outcome.firstChunkLatency).toBeGreaterThan(0);
+});
+
+test("an error part after good ones makes a failure that keeps what came before", async () => {
+  const { outcome, payload } = await held(async function* () {
+    yield { data: "good" };
+    yield { data: { error: { message: "out of memory" } }, isError: true, status: 507 };
+  });
+  expect(outcome.ending).toEqual({ ok: false, kind: "http_5xx", message: "HTTP 507; out of memory" });
+  expect(payload.outputText).toBe("good");
+  expect(JSON.parse(payload.responseMessages!)).toEqual(["good", { error: { message: "out of memory" } }]);
+});
+
+test("an exception fails the request, with its place, and keeps what came before", async () => {
+  const { outcome, payload } = await held(async function* () {
+    yield { data: "good" };
+    throw new Error("no such tensor");
+  });
+  expect(outcome.ending).toMatchObject({ ok: false, kind: "plugin" });
+  expect((outcome.ending as { message: string }).message).toMatch(/no such tensor \(.*engine-plugin-exchange/);
+  expect(payload.outputText).toBe("good");
+});
+
+test("what is no part is the plugin's fault; nothing at all is empty", async () => {
+  const odd = await held(async function* () {
+    yield "text" as unknown as { data: string };
+  });
+  expect(odd.outcome.ending).toMatchObject({ kind: "plugin" });
+  const nothing = await held(async function* () {});
+  expect(nothing.outcome.ending).toMatchObject({ kind: "empty" });
+});
+
+test("a generator that never settles is left behind, its session aborted", async () => {
+  let aborted = false;
+  const { outcome } = await held(
+    async function* (_request, session) {
+      session.signal.addEventListener("abort", () => {
+        aborted = true;
+      });
+      yield { data: "first" };
+      await new Promise(() => {});
+    },
+    {},
+    50,
+  );
+  expect(outcome.ending).toMatchObject({ kind: "timeout_total" });
+  expect(outcome.chunks).toBe(1);
+  expect(aborted).toBe(true);
+});
+
+test("a plugin's own reader reads its parts, called as a method", async () => {
+  const api: Partial<ApiPlugin> & { unit: number } = {
+    unit: 7,
+    reader() {
+      const { unit } = this as unknown as { unit: number };
+      return { event: () => [{ kind: "text", text: "x", tokens: unit }], body: () => [] };
+    },
+  };
+  const { payload } = await held(async function* () {
+    yield { data: 1 };
+  }, api);
+  expect(payload.eventTokens).toBe("[7]");
+});

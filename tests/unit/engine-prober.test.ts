@@ -1,0 +1,134 @@
+import { describe, expect, test } from "bun:test";
+import openai from "../../plugins/api/openai.ts";
+import type { ApiPlugin } from "../../src/contract/api.ts";
+import type { Params } from "../../src/contract/params.ts";
+import { Preparer } from "../../src/engine/prepared.ts";
+import { Dispatch } from "../../src/engine/dispatch.ts";
+import { Prober } from "../../src/engine/prober.ts";
+import { Redaction } from "../../src/engine/redaction.ts";
+import { FetchTransport } from "../../src/transport/fetch.ts";
+import { Reachability } from "../../src/transport/reachable.ts";
+import { chunk, sse } from "./engine-fixture.ts";
+import { CHUNKED_HEAD, chunkOf, closedPort, type Peer, RawServer, replyOf } from "./raw-server.ts";
+import { paramsOf } from "./run-fixture.ts";
+
+const now = () => performance.now();
+const FULL = { connectS: 5, readS: 5, totalS: 5 };
+
+interface Setting {
+  api?: ApiPlugin;
+  params?: Partial<Params>;
+  timeouts?: Partial<typeof FULL>;
+}
+
+function proberOf(url: string, { api = openai, params = {}, timeouts = {} }: Setting = {}): Prober {
+  const preparer = new Preparer(api, paramsOf(params), url, {});
+  const limits = { ...FULL, ...timeouts };
+  const redaction = new Redaction({ headers: {}, urlCredentials: null });
+  const reachability = new Reachability(now, limits.connectS * 1000);
+  const dispatch = new Dispatch(api, new FetchTransport(now), { url, headers: {} }, now);
+  return new Prober(preparer, dispatch, limits, reachability, redaction);
+}
+
+async function generate(answer: (peer: Peer) => void, setting?: Setting) {
+  using server = new RawServer(answer);
+  return { result: await proberOf(server.url, setting).probe({ kind: "generate" }), heads: server.heads };
+}
+
+const EVENTS = { "content-type": "text/event-stream" };
+const JSON_TYPE = { "content-type": "application/json" };
+
+describe("a request for one token", () => {
+  test("succeeds where a reply does", async () => {
+    const body = sse(chunk({ content: "Hi" }), "[DONE]");
+    const { result, heads } = await generate((peer) => peer.write(replyOf(200, EVENTS, body)));
+    expect(result).toMatchObject({ ok: true, status: 200 });
+    expect(heads[0]).toStartWith("POST / HTTP/1.1");
+  });
+
+  test("asks for one token, without what would contradict it", async () => {
+    const bodies: unknown[] = [];
+    const api: ApiPlugin = {
+      name: "p",
+      buildRequest: (input, params) => {
+        const { maxTokens, minTokens, ignoreEos, nChoices } = params;
+        bodies.push({ kind: input.kind, maxTokens, minTokens, ignoreEos, nChoices });
+        return { body: {} };
+      },
+    };
+    const params = { maxTokens: 500, minTokens: 100, ignoreEos: true, nChoices: 4 };
+    for (const applyChatTemplate of [true, false]) {
+      await generate((peer) => peer.end(), { api, params: { ...params, applyChatTemplate } });
+    }
+    expect(bodies).toEqual([
+      { kind: "messages", maxTokens: 1, minTokens: undefined, ignoreEos: undefined, nChoices: undefined },
+      { kind: "prompt", maxTokens: 1, minTokens: undefined, ignoreEos: undefined, nChoices: undefined },
+    ]);
+  });
+
+  test("says what it met: a status, a page, a closed port, a reset", async () => {
+    const refused = await generate((peer) => peer.write(replyOf(401, JSON_TYPE, '{"error":{"message":"bad key"}}')));
+    expect(refused.result).toMatchObject({ ok: false, status: 401, kind: "http_4xx", message: "HTTP 401; bad key" });
+    const page = await generate((peer) => peer.write(replyOf(200, { "content-type": "text/html" }, "<html>")));
+    expect(page.result).toMatchObject({ ok: false, status: 200, kind: "wrong_content_type" });
+    const closed = await proberOf(`http://127.0.0.1:${closedPort()}/`).probe({ kind: "generate" });
+    expect(closed).toMatchObject({ ok: false, status: null, kind: "connect" });
+    expect((await generate((peer) => peer.reset())).result).toMatchObject({ ok: false, kind: "reset" });
+  });
+
+  test("ends with a timeout where no answer comes", async () => {
+    const { result } = await generate(() => {}, { timeouts: { readS: 0.3 } });
+    expect(result).toMatchObject({ ok: false, status: null, kind: "timeout_idle" });
+  });
+
+  test("takes a reply whose body stays open after the API's own end", async () => {
+    const { result } = await generate((peer) => {
+      peer.write(CHUNKED_HEAD + chunkOf(sse(chunk({ content: "Hi" }), "[DONE]")));
+    });
+    expect(result).toMatchObject({ ok: true, status: 200 });
+  });
+
+  test("a plugin that cannot build it, skips it or cannot read the reply", async () => {
+    const throwing: ApiPlugin = {
+      name: "p",
+      buildRequest: () => {
+        throw new Error("no");
+      },
+    };
+    const thrown = await generate(() => {}, { api: throwing });
+    expect(thrown.result).toMatchObject({ ok: false, status: null, kind: "plugin" });
+    expect(thrown.heads).toEqual([]);
+    const skipped = await generate(() => {}, { api: { name: "p", buildRequest: () => null } });
+    expect(skipped.result).toMatchObject({ ok: false, kind: "plugin" });
+    const blind: ApiPlugin = {
+      name: "p",
+      buildRequest: () => ({ body: {} }),
+      reader: () => {
+        throw new Error("no reader");
+      },
+    };
+    const unread = await generate((peer) => peer.write(replyOf(200, EVENTS, sse("{}"))), { api: blind });
+    expect(unread.result).toMatchObject({ ok: false, kind: "plugin", message: "no reader" });
+  });
+});
+
+describe("a plain GET", () => {
+  test("gives the body, whatever the API makes of it", async () => {
+    using server = new RawServer((peer) => peer.write(replyOf(200, JSON_TYPE, '{"data":[{"id":"m"}]}')));
+    const result = await proberOf("http://h/").probe({ kind: "get", url: `${server.url}v1/models` });
+    expect(result).toEqual({ ok: true, status: 200, body: '{"data":[{"id":"m"}]}' });
+    expect(server.heads[0]).toStartWith("GET /v1/models HTTP/1.1");
+  });
+
+  test("fails with the server's words", async () => {
+    using server = new RawServer((peer) => peer.write(replyOf(404, JSON_TYPE, '{"detail":"Not Found"}')));
+    const result = await proberOf("http://h/").probe({ kind: "get", url: server.url });
+    expect(result).toMatchObject({ ok: false, status: 404, message: "HTTP 404; Not Found" });
+  });
+
+  test("a body of megabytes comes cut", async () => {
+    using server = new RawServer((peer) => peer.write(replyOf(200, JSON_TYPE, JSON.stringify("x".repeat(150_000)))));
+    const result = await proberOf("http://h/").probe({ kind: "get", url: server.url });
+    expect(result.body).toHaveLength(100_000);
+  });
+});
