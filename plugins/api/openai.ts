@@ -1,6 +1,4 @@
-import { defineApi, type Input, type Params } from "plumb";
-
-type Fields = Record<string, unknown>;
+import { defineApi, type Fields, type Input, type Params, requestBody } from "plumb";
 
 /**
  * OpenAI's chat completions, and plain completions where no chat template is applied, as every OpenAI-compatible
@@ -10,10 +8,13 @@ export default defineApi({
   name: "openai",
   endpoint: ({ applyChatTemplate }) => (applyChatTemplate ? "chat/completions" : "completions"),
   buildRequest(input, params) {
-    // What somebody wrote out goes before what the options say.
-    const written: Fields = { ...(input.kind === "raw" ? input.body : {}), ...params.extraArgs };
-    const prompt = promptOf(input, params.applyChatTemplate);
-    return { body: { model: params.model, ...prompt, ...sampling(input, params, written), ...written } };
+    const content = promptOf(input, params.applyChatTemplate);
+    const body = requestBody(input, params, { content, fields: (said) => sampling(said, input) });
+    // Servers refuse it where nothing is streamed.
+    if (body.stream === true && !("stream_options" in body)) body.stream_options = { include_usage: true };
+    // They refuse both names at once, and this one nobody writes out but whoever means it.
+    if (body.max_completion_tokens !== undefined) delete body.max_tokens;
+    return { body };
   },
 });
 
@@ -35,14 +36,11 @@ function promptOf(input: Input, chat: boolean): Fields {
 }
 
 /** Parameters under the names of OpenAI's API and of vLLM's extensions to it. Absent ones are left out. */
-function sampling(input: Input, params: Params, written: Fields): Fields {
-  const stream = written.stream ?? params.stream;
+function sampling(params: Partial<Params>, input: Input): Fields {
   const named: Fields = {
-    stream,
-    // Servers refuse it where nothing is streamed.
-    stream_options: stream === true ? { include_usage: true } : undefined,
-    // They refuse both names at once, too.
-    max_tokens: written.max_completion_tokens === undefined ? (input.maxTokens ?? params.maxTokens) : undefined,
+    model: params.model,
+    stream: params.stream,
+    max_tokens: input.maxTokens ?? params.maxTokens,
     min_tokens: params.minTokens,
     temperature: params.temperature,
     top_p: params.topP,
@@ -52,7 +50,7 @@ function sampling(input: Input, params: Params, written: Fields): Fields {
     n: params.nChoices,
     stop: params.stop,
     stop_token_ids: params.stopTokenIds,
-    seed: params.given.includes("seed") ? params.seed : undefined,
+    seed: params.given?.includes("seed") ? params.seed : undefined,
     ignore_eos: params.ignoreEos,
     ...logprobs(params),
   };
@@ -60,7 +58,7 @@ function sampling(input: Input, params: Params, written: Fields): Fields {
 }
 
 /** Chat asks for log-probabilities with a flag and a number, completions with the number alone. */
-function logprobs(params: Params): Fields {
+function logprobs(params: Partial<Params>): Fields {
   if (params.logprobs === undefined) return {};
   return params.applyChatTemplate ? { logprobs: true, top_logprobs: params.logprobs } : { logprobs: params.logprobs };
 }

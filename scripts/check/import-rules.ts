@@ -56,15 +56,15 @@ export const RULES: ImportRule[] = [
   },
   {
     from: ["src/"],
-    except: ["src/main.ts", "src/cli/", "src/live/"],
+    except: ["src/main.ts", "src/cli/", "src/script/", "src/live/"],
     never: ["src/live/"],
     because: "the screen looks at a run; no part of a run looks at the screen",
   },
   {
     from: ["src/"],
-    except: ["src/main.ts", "src/cli/"],
-    never: ["src/cli/"],
-    because: "only the command line knows that there is one",
+    except: ["src/main.ts", "src/cli/", "src/script/"],
+    never: ["src/cli/", "src/script/"],
+    because: "only the command line, and scripts whose options are its flags, know that there is one",
   },
   {
     from: ["src/run/"],

@@ -10,6 +10,8 @@ const COMMANDS: Record<string, () => Promise<CommandDef>> = {
   demo: () => import("./demo.ts").then((module) => module.default as CommandDef),
   report: () => import("./report.ts").then((module) => module.default as CommandDef),
   query: () => import("./query.ts").then((module) => module.default as CommandDef),
+  exec: () => import("./exec.ts").then((module) => module.default as CommandDef),
+  plugins: () => import("./plugins.ts").then((module) => module.default as CommandDef),
   mock: () => import("./mock.ts").then((module) => module.default as CommandDef),
 };
 
@@ -44,12 +46,19 @@ async function dispatch(rawArgs: string[]): Promise<number> {
   const load = COMMANDS[name];
   if (load === undefined) throw unknownCommand(name);
   const command = await load();
-  if (rest.includes("--help") || rest.includes("-h")) {
+  const own = name === "exec" ? untilProgram(rest) : rest;
+  if (own.includes("--help") || own.includes("-h")) {
     process.stdout.write(`${await renderUsage(command, ROOT)}\n`);
     return 0;
   }
   const { result } = await runCommand(command, { rawArgs: rest });
   return typeof result === "number" ? result : 0;
+}
+
+/** What stands behind a script's name is the script's, a --help too. */
+function untilProgram(rest: string[]): string[] {
+  const program = rest.findIndex((arg) => !arg.startsWith("-"));
+  return program === -1 ? rest : rest.slice(0, program);
 }
 
 function unknownCommand(name: string): UserError {

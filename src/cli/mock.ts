@@ -78,7 +78,7 @@ function untilSignal(): Promise<void> {
 }
 
 export default defineCommand({
-  meta: { name: "mock", description: "Serve OpenAI's API with known timing, to try plumb on" },
+  meta: { name: "mock", description: "Serve OpenAI's and the other built-in APIs with known timing, to try plumb on" },
   args: helpArgs(FLAGS),
   async run({ rawArgs }) {
     const { ttft, itl, apiKey, ...same } = readFlags(rawArgs, FLAGS, { positionals: 0 }).values;

@@ -34,8 +34,8 @@ export function hideSecretsFromProcessList(rawArgs: string[]): ProcessArguments 
     return { rawArgs: takePrivateArguments(path, rawArgs), warning: null };
   }
   const masked = maskSecrets(rawArgs);
-  if (masked.every((arg, index) => arg === rawArgs[index])) return { rawArgs, warning: null };
-  replaceProcess(rawArgs, masked);
+  if (isOpen(rawArgs, masked)) return { rawArgs, warning: null };
+  restart(rawArgs, process.env);
   const warning = "the key or password in the arguments stands in the process list: prefer --api-key-file";
   return { rawArgs, warning };
 }
@@ -74,19 +74,30 @@ function maskValue(name: string, value: string): string {
   return name === "url" || value.includes("://") ? maskCredentials(value) : value;
 }
 
-/** Returns only where the process could not be replaced. */
-function replaceProcess(rawArgs: string[], masked: string[]): void {
+/** Whether there was nothing to star out. */
+function isOpen(rawArgs: string[], masked: string[]): boolean {
+  return masked.every((arg, index) => arg === rawArgs[index]);
+}
+
+/**
+ * Replaces the program by itself: same process, same terminal, the secrets in the arguments starred out.
+ * Returns only where the process could not be replaced.
+ */
+export function restart(rawArgs: string[], environment: NodeJS.ProcessEnv): void {
   // Windows has no such call, and shows a command line to its owner alone.
   if (process.platform === "win32" || process.execve === undefined) return;
   // In a compiled binary Bun.main is a path inside the binary, which it finds by itself.
   const program = Bun.isStandaloneExecutable ? [] : [...process.execArgv, Bun.main];
+  const masked = maskSecrets(rawArgs);
+  const command = [process.execPath, ...program, ...masked];
   let folder: string | undefined;
   try {
+    if (isOpen(rawArgs, masked)) process.execve(process.execPath, command, environment);
     folder = mkdtempSync(join(tmpdir(), FOLDER));
     const path = join(folder, FILE);
     // The process id outlives the replacement: it ties the file to this very process.
     writeFileSync(path, JSON.stringify({ pid: process.pid, rawArgs }), { mode: 0o600, flag: "wx" });
-    process.execve(process.execPath, [process.execPath, ...program, ...masked], { ...process.env, [VARIABLE]: path });
+    process.execve(process.execPath, command, { ...environment, [VARIABLE]: path });
   } catch {
     // A full disk or a forbidden call is no reason not to run: the caller warns.
     if (folder !== undefined) removePrivateFolder(folder);

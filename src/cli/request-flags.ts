@@ -63,6 +63,20 @@ export const REQUEST_FLAGS = {
   }),
   ignoreEos: toggle({ help: "Ask for output up to --max-tokens whatever the model says" }),
   stream: toggle({ help: "Ask for streamed replies", negative: "Ask for one whole reply", default: true }),
+  queryTemplate: single(asJsonObject, {
+    help: "JSON object that request bodies start from; %m in it stands for the model, %p for the prompt",
+    hint: "JSON|@FILE",
+  }),
+  apiArgs: single(asJsonObject, {
+    help: "JSON object with options of the API's own: plumb plugins show NAME lists them",
+    hint: "JSON|@FILE",
+    default: {} as Record<string, unknown>,
+  }),
+  datasetArgs: single(asJsonObject, {
+    help: "JSON object with options of the dataset's own",
+    hint: "JSON|@FILE",
+    default: {} as Record<string, unknown>,
+  }),
   extraArgs: single(asJsonObject, {
     help: "JSON object merged into every request body last",
     hint: "JSON|@FILE",

@@ -1,13 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ConsolaInstance } from "consola";
 import { LiveView } from "../live/live-view.ts";
 import { Tally } from "../live/tally.ts";
-import { summarise } from "../metrics/summary.ts";
-import { openRun } from "../record/reader.ts";
+import { listenToPlugins } from "../registry/plugin-voice.ts";
 import { printable } from "../report/printable.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderTable } from "../report/render-table.ts";
+import { saveSummary } from "../report/save-summary.ts";
 import type { RunObserver } from "../run/observer.ts";
 import { Interrupted, type RunRequest, type RunResult, run } from "../run/run.ts";
 import { listenForInterrupts } from "./interrupts.ts";
@@ -24,6 +22,7 @@ export async function runAndReport(request: RunRequest): Promise<number> {
   const live = new LiveView(process.stderr, { color: usesColor(process.stderr), plainEveryS: PLAIN_LINE_S });
   const log = createLog(request.config.debug, (line) => live.print(line));
   const { observer, stop } = observe(live, log);
+  listenToPlugins((level, line) => log[level](printable(line)));
   let result: RunResult;
   try {
     result = await run(request, observer, interrupts);
@@ -35,9 +34,17 @@ export async function runAndReport(request: RunRequest): Promise<number> {
     live.finish();
     interrupts.close();
   }
-  await report(result, request.config.json, log);
+  const summary = await report(result, request.config.json, log);
   if (result.end === "failed") log.error(result.reason);
-  return result.end === "done" ? 0 : result.end === "interrupted" ? INTERRUPTED : 1;
+  if (result.end === "interrupted") return INTERRUPTED;
+  const hopeless = result.end === "done" && nothingSucceeded(summary);
+  if (hopeless) log.error("no request succeeded: `plumb query` shows each one's error");
+  return result.end === "failed" || hopeless ? 1 : 0;
+}
+
+/** A run in which nothing succeeded has measured nothing, whatever it printed. */
+function nothingSucceeded({ levels }: Summary): boolean {
+  return levels.every(({ requests }) => requests.success === 0) && levels.some(({ requests }) => requests.total > 0);
 }
 
 function observe(live: LiveView, log: ConsolaInstance): { observer: RunObserver; stop: () => void } {
@@ -66,13 +73,12 @@ function observe(live: LiveView, log: ConsolaInstance): { observer: RunObserver;
 }
 
 /** stdout carries results alone, so that `--json` can be piped. */
-async function report({ folder, singleFile }: RunResult, json: boolean, log: ConsolaInstance): Promise<void> {
-  using reader = openRun(folder.database);
-  const summary = summarise(reader);
-  writeFileSync(join(folder.path, "summary.json"), renderJson(summary));
+async function report({ folder, singleFile }: RunResult, json: boolean, log: ConsolaInstance): Promise<Summary> {
+  const summary = saveSummary(folder.database);
   const table = { path: folder.database, color: usesColor(process.stdout) };
   await printResult([json ? renderJson(summary) : renderTable(summary, table)]);
   if (!singleFile) log.warn(`copy ${folder.database} together with its -wal file: it is being read`);
+  return summary;
 }
 
 function usesColor(stream: NodeJS.WriteStream): boolean {

@@ -12,6 +12,12 @@ const TARGET_FLAGS = {
   }),
   model: single(asText, { help: "Model to ask for (default: the first that the service lists)", hint: "NAME" }),
   api: single(asText, { help: "API that the service speaks", hint: "NAME", default: "openai" }),
+  plugins: several(asText, {
+    help: "Files of plugins, or folders of them",
+    hint: "FILE|FOLDER...",
+    commas: false,
+    default: [] as string[],
+  }),
   apiKey: single(asAnything, { help: "Key, sent as a bearer token", hint: "KEY", secret: true }),
   apiKeyFile: single(asText, {
     help: "File with the key (default: $PLUMB_API_KEY, then $OPENAI_API_KEY)",

@@ -1,11 +1,12 @@
 import { defineCommand } from "citty";
-import type { EndpointOf } from "../config/resolve-run.ts";
-import { apis } from "../registry/built-in-apis.ts";
-import { datasets } from "../registry/built-in-datasets.ts";
+import { divertConsole } from "../registry/plugin-voice.ts";
+import { provenance } from "../registry/provenance.ts";
+import { endpointIn, keyHeaderIn, selectPlugins } from "../registry/select.ts";
 import { helpArgs } from "./flags.ts";
 import { createLog } from "./log.ts";
+import { findPlugins } from "./plugin-folders.ts";
 import { runAndReport } from "./run-and-report.ts";
-import { readRunCommand } from "./run-arguments.ts";
+import { namedPlugins, readRunCommand } from "./run-arguments.ts";
 import { RUN_FLAGS } from "./run-flags.ts";
 
 export default defineCommand({
@@ -16,15 +17,19 @@ export default defineCommand({
 
 /** Returns the exit code. @throws UserError where the command is wrong or nothing could be sent */
 export async function runCommandLine(rawArgs: string[]): Promise<number> {
-  const { warnings, ...request } = readRunCommand(rawArgs, process.env, endpointOf);
-  // A name that no dataset has is a mistake in the command: found before a process is started.
-  (await datasets()).get(request.config.dataset);
-  const log = createLog(request.config.debug);
+  divertConsole();
+  const registries = await findPlugins(namedPlugins(rawArgs));
+  const { warnings, ...request } = readRunCommand(
+    rawArgs,
+    process.env,
+    endpointIn(registries),
+    keyHeaderIn(registries),
+  );
+  // What is wrong with a plugin or its arguments is a mistake in the command: found before a process is started.
+  const config = await selectPlugins(request.config, registries);
+  const log = createLog(config.debug);
   for (const warning of warnings) log.warn(warning);
-  return runAndReport(request);
+  const loaded = provenance(registries);
+  if (loaded !== null) log.info(loaded);
+  return runAndReport({ ...request, config });
 }
-
-const endpointOf: EndpointOf = (api, options) => {
-  const { endpoint } = apis().get(api);
-  return typeof endpoint === "function" ? endpoint(options) : (endpoint ?? "");
-};

@@ -23,15 +23,22 @@ export function splitCredentials(text: string): { url: string; credentials: stri
 /**
  * The URL that requests go to. Without a path: `/v1/` and the tail; a path that ends in `/v1` (any number) or a slash:
  * the tail is appended; any other path stays as it is. The query is kept, a fragment is not.
- * @param tail the API's own end of a path, `chat/completions`; empty: the URL stays as it is
+ * @param tail the API's own end of a path, `chat/completions`; with a slash before it the whole path, `/api/chat`, which
+ *   replaces a beginning of itself (none, `/`, `/api`); empty: the URL stays as it is
  * @throws UserError if it is not an http or https URL
  */
 export function resolveEndpoint(text: string, tail: string): string {
   const url = parseUrl(text);
   url.hash = "";
   const end = tail.replace(/^\/+/, "");
-  if (end !== "") url.pathname = fullPath(url.pathname, end);
+  if (tail.startsWith("/") && begins(url.pathname, tail)) url.pathname = tail;
+  else if (end !== "") url.pathname = fullPath(url.pathname, end);
   return url.href;
+}
+
+/** Whether `path` is the first folders of `whole`, or all of it. */
+function begins(path: string, whole: string): boolean {
+  return `${whole}/`.startsWith(path.endsWith("/") ? path : `${path}/`);
 }
 
 function fullPath(path: string, tail: string): string {

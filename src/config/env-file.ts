@@ -5,8 +5,8 @@ import { readTextFile } from "./text-file.ts";
  * Variables of a file of `KEY=VALUE` lines (quotes, comments and `export` are understood).
  * @throws UserError if the file cannot be read
  */
-function readEnvFile(path: string): Record<string, string | undefined> {
-  return parseEnv(readTextFile(path));
+export function readEnvFile(path: string): Record<string, string> {
+  return parseEnv(readTextFile(path)) as Record<string, string>;
 }
 
 /** The environment, its gaps filled from the file: what was set for this one command goes before what lies on disk. */

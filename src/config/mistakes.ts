@@ -14,10 +14,24 @@ export class Mistakes {
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.add(where === undefined ? error.message : `${where}: ${error.message}`);
+      this.#keep(error, where);
       return undefined;
     }
+  }
+
+  /** `attempt` for what takes its time. */
+  async attemptAsync<T>(read: () => Promise<T>, where?: string): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      this.#keep(error, where);
+      return undefined;
+    }
+  }
+
+  #keep(error: unknown, where: string | undefined): void {
+    if (!(error instanceof UserError)) throw error;
+    this.add(where === undefined ? error.message : `${where}: ${error.message}`);
   }
 
   get any(): boolean {

@@ -1,6 +1,9 @@
 import { resolveEndpoint, splitCredentials } from "./endpoint.ts";
 import { isSecretName } from "./headers.ts";
 
+/** Paths behind which the server applies its chat template: those of the built-in APIs. */
+const TAKES_MESSAGES = /(?:chat\/completions|\/responses|\/messages|\/api\/chat|\/text-generation\/generation)$/;
+
 export interface RequestTarget {
   /** Whole, credentials removed. */
   url: string;
@@ -22,7 +25,7 @@ export function findRequestTarget(text: string, tail: string, said: boolean | un
   return {
     url,
     urlCredentials: credentials,
-    applyChatTemplate: said ?? new URL(url).pathname.endsWith("chat/completions"),
+    applyChatTemplate: said ?? TAKES_MESSAGES.test(new URL(url).pathname),
     warnings: secretsInQuery(url),
   };
 }

@@ -13,8 +13,11 @@ import type { RunOptions } from "./run-options.ts";
 const DEFAULT_SEED = 0;
 const DEFAULT_DATASET = "openqa";
 
-/** The tail that an API's URLs end in, without a leading slash. May throw a UserError for an API that nobody knows. */
+/** The tail that an API's URLs end in, or with a leading slash their whole path. May throw a UserError for an API that nobody knows. */
 export type EndpointOf = (api: string, options: { applyChatTemplate: boolean }) => string;
+
+/** Which header an API takes the key in; undefined: as a bearer token, as nearly all do. May throw as EndpointOf does. */
+export type KeyHeaderOf = (api: string) => { name: string; prefix?: string } | undefined;
 
 interface RunSource {
   options: RunOptions;
@@ -22,6 +25,7 @@ interface RunSource {
   given: ReadonlySet<string>;
   env: Record<string, string | undefined>;
   endpointOf: EndpointOf;
+  keyHeaderOf?: KeyHeaderOf;
 }
 
 export interface ResolvedRun {
@@ -47,6 +51,7 @@ export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
   const levels = mistakes.attempt(() => pairLevels(options.parallel, options.number));
   const headers = sortHeaders(options.headers, mistakes);
   const key = findKey(source, mistakes);
+  const keyHeader = mistakes.attempt(() => source.keyHeaderOf?.(options.api));
   checkOptions(source, mistakes);
   if (mistakes.any || target === undefined || levels === undefined) throw mistakes.asError();
 
@@ -54,7 +59,7 @@ export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
   const config = buildConfig(options, { target, levels, headers: headers.open, params });
   return {
     config: { ...config, name: options.name !== undefined || params.model !== "" ? runName(config) : "" },
-    secrets: { headers: secretHeaders(headers, key), urlCredentials: target.urlCredentials },
+    secrets: { headers: secretHeaders(headers, key, keyHeader), urlCredentials: target.urlCredentials },
     warnings: [...target.warnings, ...tokenizerWarnings(options)],
     modelGiven: params.model !== "",
   };
@@ -93,9 +98,13 @@ function checkOptions({ options, given }: RunSource, mistakes: Mistakes): void {
   }
 }
 
-function secretHeaders(headers: Headers, key: string | null): Record<string, string> {
+function secretHeaders(
+  headers: Headers,
+  key: string | null,
+  { name, prefix = "" }: NonNullable<ReturnType<KeyHeaderOf>> = { name: "authorization", prefix: "Bearer " },
+): Record<string, string> {
   // A header that was written out goes before one that is made from the key.
-  return key === null ? headers.secret : { authorization: `Bearer ${key}`, ...headers.secret };
+  return key === null ? headers.secret : { [name.toLowerCase()]: prefix + key, ...headers.secret };
 }
 
 function tokenizerWarnings(options: RunOptions): string[] {
@@ -128,9 +137,10 @@ function buildParams({ options, given }: RunSource, target: RequestTarget): Para
     minPromptLength: options.minPromptLength,
     maxPromptLength: options.maxPromptLength,
     inputLen: options.inputLen,
+    queryTemplate: options.queryTemplate,
     extraArgs: { ...options.extraArgs },
-    apiArgs: {},
-    datasetArgs: {},
+    apiArgs: { ...options.apiArgs },
+    datasetArgs: { ...options.datasetArgs },
   };
   const present = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
   return { ...(present as typeof params), given: [...given].filter((name) => name in params) };

@@ -23,7 +23,11 @@ export interface Timeouts {
 export interface RunConfig {
   url: string;
   api: string;
+  /** The file that defines the API plugin, absolute; absent for one that is built in. */
+  apiFile?: string;
   dataset: string;
+  /** The same of the dataset plugin. */
+  datasetFile?: string;
   params: Params;
   levels: LevelConfig[];
   /** Requests sent before each level's own, recorded with phase "warmup". A ratio below 1 is of the level's number. */

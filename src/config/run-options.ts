@@ -37,6 +37,11 @@ export interface RunOptions {
   stopTokenIds?: number[];
   stream: boolean;
   extraArgs: Record<string, unknown>;
+  /** Checked against the plugins' own options once those are known. */
+  apiArgs?: Record<string, unknown>;
+  datasetArgs?: Record<string, unknown>;
+  /** The body that requests start from. */
+  queryTemplate?: Record<string, unknown>;
   inputLen?: number;
   minPromptLength: number;
   maxPromptLength: number;

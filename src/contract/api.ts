@@ -50,7 +50,7 @@ export interface Reader {
   body(text: string, json: unknown): Delta[];
   /**
    * true promises two things of an event that gives one text delta and nothing else: its text stands in the event as it
-   * is, and the event leaves the reader's state as it was. plumb then parses one such event and takes the text out of
+   * is, and to have read it once or many times is all the same to the reader. plumb then parses one such event and takes the text out of
    * those that look like it without parsing them, which saves most of the time that reading a reply costs. Leave it
    * out where texts are cumulative or events are counted.
    */

@@ -15,7 +15,7 @@ export function createMessage(text: string, images: string[] = [], role = "user"
 /** The text of a message, without its images. */
 export function messageText({ content }: Message): string {
   if (!Array.isArray(content)) return content ?? "";
-  return content.map((part) => textOf(part.text)).join("");
+  return content.map((part) => ("text" in part ? textOf(part.text) : "")).join("");
 }
 
 /** Where a content part's image is, a URL or data URL; null for a part that is none. */

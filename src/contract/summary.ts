@@ -33,6 +33,10 @@ export interface Throughput {
   requests_per_s: number | null;
   output_tokens_per_s: number | null;
   total_tokens_per_s: number | null;
+  /** Texts embedded or documents ranked; null for an API whose replies are text. */
+  items_per_s: number | null;
+  /** Prompt tokens; null for an API whose replies are text. */
+  input_tokens_per_s: number | null;
 }
 
 /** The figures that exist for the whole run and again for its steady window. */

@@ -148,6 +148,9 @@ export class Feeder {
       return new UserError(`item ${this.#pass?.read} of dataset ${name} ${error.message}`, 1, { cause: error });
     }
     const message = error instanceof Error ? error.message : String(error);
-    return new UserError(`dataset ${name} failed: ${message}`, 1, { cause: error });
+    const read = this.#pass?.read ?? 0;
+    return new UserError(`dataset ${name} failed${read === 0 ? "" : ` after item ${read}`}: ${message}`, 1, {
+      cause: error,
+    });
   }
 }

@@ -1,13 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { UserError } from "../config/user-error.ts";
 import type { Source } from "../contract/dataset.ts";
 import { loadTokenizer } from "../tokens/counter.ts";
 import { makeText } from "../tokens/made-text.ts";
 import { readCsv } from "./csv.ts";
+import { readBytes } from "./file-bytes.ts";
 import { readLines } from "./lines.ts";
-import { readable } from "./readable.ts";
-
-const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** Files of this machine and the embedded tokenizer, which is loaded with the first count. */
 export class FileSource implements Source {
@@ -17,9 +14,13 @@ export class FileSource implements Source {
 
   /** @throws UserError (exit 2) where the file cannot be read or is not JSON */
   async json(path: string): Promise<unknown> {
-    const text = await readable(path, readFile(path, "utf8"));
+    // It leaves a byte order mark out.
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const bytes of readBytes(path)) text += decoder.decode(bytes, { stream: true });
+    text += decoder.decode();
     try {
-      return JSON.parse(text.replace(BYTE_ORDER_MARK, ""));
+      return JSON.parse(text);
     } catch (error) {
       throw new UserError(`${path} is not JSON: ${(error as Error).message}`, 2, { cause: error });
     }

@@ -8,7 +8,7 @@ import { type Clock, processClock } from "./clock.ts";
 import { debugLines } from "./debug-lines.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
-import { blankOutcome, finishedOf, type Identity } from "./finished.ts";
+import { finishedOf, type Identity, unbuiltOf } from "./finished.ts";
 import { Handover } from "./handover.ts";
 import { InFlight } from "./in-flight.ts";
 import { Outbox } from "./outbox.ts";
@@ -134,6 +134,7 @@ export class Engine {
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#sampler.stop();
+    this.#prober.close();
   }
 
   #begin(stage: StageShare): void {
@@ -177,7 +178,7 @@ export class Engine {
   #send(ready: Ready, scheduled: number, released: number, done: () => void): void {
     const sent = this.#now();
     if (ready.kind === "failed") {
-      this.#failUnsent(ready.id, ready.message, sent);
+      this.#outbox.push(unbuiltOf(ready, sent, this.#stage!, this.#identity));
       setImmediate(done);
       return;
     }
@@ -193,17 +194,6 @@ export class Engine {
     this.#dispatch.send(exchange);
     // Its turn at the handover came when everything else had been given up.
     if (this.#aborted) this.#inFlight.abort();
-  }
-
-  #failUnsent(id: number, message: string, stamp: number): void {
-    const time = this.#clock.unix(stamp);
-    const outcome = blankOutcome(id, this.#stage!, this.#identity);
-    outcome.ending = { ok: false, kind: "plugin", message };
-    outcome.scheduledTime = outcome.releasedTime = outcome.sentTime = outcome.completedTime = time;
-    outcome.latency = 0;
-    const payload = { request: null, responseMessages: null, eventTimes: null, eventTokens: null, outputText: null };
-    const spans = { firstChunkTokens: null, outputSpanS: null, reasoningStreamed: false };
-    this.#outbox.push({ recorded: { outcome, payload }, ...spans });
   }
 
   #hasEnded(exchange: Exchange): boolean {

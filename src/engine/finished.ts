@@ -6,6 +6,7 @@ import { judge } from "./judge.ts";
 import type { Finished, StageShare } from "./protocol.ts";
 import type { Reading } from "./reading.ts";
 import type { Redaction } from "./redaction.ts";
+import type { Reply } from "./reply.ts";
 
 /** What all requests of one engine share in the record. */
 export interface Identity {
@@ -37,7 +38,7 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
   const { exchange, reply } = read;
   const { output, usage } = reply;
   const { clock } = who;
-  const isStream = read.framing === null ? who.config.params.stream : read.framing !== "body";
+  const isStream = cameStreamed(read, who);
   const ending = judge(read, who.api.produces ?? "text");
   const completed = (ending.ok ? reply.endStamp : null) ?? exchange.ended!.stamp;
   const latency = (completed - exchange.sent) / 1000;
@@ -56,7 +57,8 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
     completionTokens: usage.completion,
     reasoningTokens: usage.reasoning,
     cachedTokens: usage.cached,
-    tokenSource: usage.completion === null ? "none" : "usage",
+    items: reply.items,
+    tokenSource: isCounted(reply, who.api) ? "usage" : "none",
     chunks: output.chunks,
     coalescedChunks: output.coalesced,
     bytes: exchange.bytes,
@@ -65,6 +67,38 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
     ending,
     status: exchange.status,
     finishReason: reply.finishReason,
+  };
+}
+
+/** A single line of NDJSON is a whole body. Where nothing came that tells, what was asked for counts. */
+function cameStreamed({ framing, reply }: Reading, { api, config }: Identity): boolean {
+  if (framing === null) return config.params.stream && api.framing !== "body";
+  return framing === "ndjson" ? reply.messages.length > 1 : framing !== "body";
+}
+
+/** Whether the server counted what there is to count: where a reply is no text, the prompt alone. */
+function isCounted({ usage }: Reply, { produces = "text" }: ApiPlugin): boolean {
+  return usage.completion !== null || (produces !== "text" && usage.prompt !== null);
+}
+
+/** The record of a request that its plugin could not build: it failed when its turn came. */
+export function unbuiltOf(
+  { id, message }: { id: number; message: string },
+  stamp: number,
+  stage: StageShare,
+  who: Identity,
+): Finished {
+  const time = who.clock.unix(stamp);
+  const times = { scheduledTime: time, releasedTime: time, sentTime: time, completedTime: time, latency: 0 };
+  const ending = { ok: false, kind: "plugin", message } as const;
+  return {
+    recorded: {
+      outcome: { ...blankOutcome(id, stage, who), ...times, ending },
+      payload: { request: null, responseMessages: null, eventTimes: null, eventTokens: null, outputText: null },
+    },
+    firstChunkTokens: null,
+    outputSpanS: null,
+    reasoningStreamed: false,
   };
 }
 
@@ -101,6 +135,7 @@ export function blankOutcome(
     completionTokens: null,
     reasoningTokens: null,
     cachedTokens: null,
+    items: null,
     tokenSource: "none",
     chunks: 0,
     coalescedChunks: 0,
@@ -117,7 +152,7 @@ export function blankOutcome(
 /** Texts that the record's mode does not keep stay here, unless main needs them to count tokens. */
 function payloadOf({ exchange, reply }: Reading, { api, config }: Identity): Payload {
   const countedByPlugin = api.parseResponses !== undefined;
-  const uncounted = countedByPlugin || reply.usage.completion === null || reply.usage.prompt === null;
+  const uncounted = countedByPlugin || !isCounted(reply, api) || reply.usage.prompt === null;
   const texts = config.record !== "metrics" || uncounted;
   return {
     request: texts ? exchange.prepared.wire.body : null,

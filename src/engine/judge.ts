@@ -69,12 +69,20 @@ function statusMessage({ exchange, reply }: Reading): string {
   return [`HTTP ${exchange.status}`, ...extra, said].filter((part) => part !== "").join("; ");
 }
 
-/** The message inside an error body, or the body itself. */
+/** The message inside an error body, or the body itself, which may have been cut. */
 export function serverWords(json: string): string {
-  const body = JSON.parse(json) as unknown;
+  const body = parsed(json);
   if (typeof body === "string") return body;
   const shape = body as { error?: { message?: unknown } | string; message?: unknown; detail?: unknown } | null;
   const inner = typeof shape?.error === "string" ? shape.error : shape?.error?.message;
   const words = inner ?? shape?.message ?? shape?.detail;
   return typeof words === "string" ? words : json;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return json;
+  }
 }

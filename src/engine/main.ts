@@ -1,4 +1,4 @@
-import { apis } from "../registry/built-in-apis.ts";
+import { apiOf } from "../registry/registries.ts";
 import { Engine } from "./engine.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
 
@@ -18,15 +18,31 @@ export function runEngineProcess(): void {
     });
   }
   let engine: Engine | null = null;
-  process.on("message", (message: ToEngine) => {
+  const receive = async (message: ToEngine): Promise<void> => {
     if (message.type === "start") {
+      if (message.config.apiFile !== undefined) await hearPlugin(message.config.debug, post);
+      const api = await apiOf(message.config);
       // Told again where the model was found by asking.
       engine?.close();
-      engine = new Engine(message, apis().get(message.config.api), post);
+      engine = new Engine(message, api, post);
     } else {
       engine?.receive(message);
     }
     if (message.type === "exit") process.disconnect?.();
+  };
+  // One after the other: what follows a start waits until its plugin is loaded.
+  let turn = Promise.resolve();
+  process.on("message", (message: ToEngine) => {
+    turn = turn.then(() => receive(message));
   });
   post({ type: "ready", pid: process.pid, timeOriginMs: performance.timeOrigin });
+}
+
+/** What the plugin says goes through main, which owns the terminal. */
+async function hearPlugin(debug: boolean, post: (message: FromEngine) => void): Promise<void> {
+  const { divertConsole, listenToPlugins } = await import("../registry/plugin-voice.ts");
+  divertConsole();
+  listenToPlugins((level, line) => {
+    if (debug || level !== "debug") post({ type: "log", level, line });
+  });
 }

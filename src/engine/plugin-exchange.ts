@@ -1,6 +1,6 @@
 import type { ApiPlugin } from "../contract/api.ts";
 import type { ResponsePart } from "../contract/session.ts";
-import { FetchSession, type SessionTarget } from "../transport/session.ts";
+import { FetchSession, SessionFailure, type SessionTarget } from "../transport/session.ts";
 import { stampOf } from "../transport/stamped-part.ts";
 import { describeError } from "./describe-error.ts";
 import type { Exchange } from "./exchange.ts";
@@ -28,7 +28,8 @@ export function runPluginExchange(
       }
       exchange.end(now());
     } catch (error) {
-      exchange.fail("plugin", describeError(error), now());
+      if (error instanceof SessionFailure) exchange.fail(error.kind, error.message, now());
+      else exchange.fail("plugin", describeError(error), now());
     }
   })();
   return () => controller.abort();

@@ -19,6 +19,9 @@ const BODY_CHARACTERS = 100_000;
 
 /** Single small requests over the load's own transport, so that what they find is what the load would meet. */
 export class Prober {
+  /** On the wire. */
+  readonly #exchanges = new Set<Exchange>();
+
   constructor(
     readonly preparer: Preparer,
     readonly dispatch: Dispatch,
@@ -29,6 +32,14 @@ export class Prober {
 
   async probe(ask: Ask): Promise<ProbeResult> {
     return this.redaction.probed(await this.#ask(ask));
+  }
+
+  /** Gives up what is on the wire. */
+  close(): void {
+    const stamp = this.dispatch.now();
+    for (const exchange of this.#exchanges) {
+      exchange.stop({ ok: false, kind: "cancelled", message: "the run was interrupted", stamp });
+    }
   }
 
   async #ask(ask: Ask): Promise<ProbeResult> {
@@ -74,6 +85,7 @@ export class Prober {
       const sent = now();
       const exchange = new Exchange(prepared, sent, sent, sent, () => {
         clearInterval(sweeps);
+        this.#exchanges.delete(exchange);
         read.advance(now, Number.POSITIVE_INFINITY);
         resolve(read);
       });
@@ -83,6 +95,7 @@ export class Prober {
         hasEnded: () => read.advance(now, Number.POSITIVE_INFINITY) && read.reply.endStamp !== null,
       });
       watch.add(exchange);
+      this.#exchanges.add(exchange);
       const sweeps = setInterval(() => watch.sweep(), SWEEP_MS);
       dispatch.send(exchange);
     });

@@ -4,6 +4,7 @@
  */
 import type { RunConfig, Secrets } from "../config/run-config.ts";
 import type { Input } from "../contract/input.ts";
+import type { LogLevel } from "../contract/log.ts";
 import type { Phase, RecordedRequest } from "../record/outcome.ts";
 import type { SampleRow } from "../record/rows.ts";
 
@@ -66,6 +67,8 @@ export type FromEngine =
   /** Every 200 ms: what is in flight and was not before, as [id, sent, Unix seconds], and the counters. */
   | { type: "beat"; started: [number, number][]; inFlight: number; backlog: number }
   | { type: "sample"; sample: SampleRow }
+  /** What the API plugin says to the person at the terminal, labelled with its name. */
+  | { type: "log"; level: LogLevel; line: string }
   /** With --debug: lines for the person at the terminal. */
   | { type: "debug"; lines: string[] }
   | { type: "stage-done"; index: number }

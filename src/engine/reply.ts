@@ -35,6 +35,8 @@ export class Reply {
   readonly texts: string[] = [];
   readonly output: Output = { first: null, firstAnswer: null, last: null, firstTokens: null, chunks: 0, coalesced: 0 };
   readonly usage: Usage = { prompt: null, completion: null, cached: null, reasoning: null };
+  /** Things done, where a reply is no text; null: the API counts none. */
+  items: number | null = null;
   reasoningStreamed = false;
   finishReason: string | null = null;
   /** The stamp of the read that carried the API's own end (the last one, where it comes twice). */
@@ -150,6 +152,9 @@ export class Reply {
         break;
       case "finish":
         this.finishReason = delta.reason;
+        break;
+      case "items":
+        this.items = (this.items ?? 0) + delta.count;
         break;
       case "error":
         this.serverError ??= delta.message;

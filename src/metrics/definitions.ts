@@ -6,7 +6,7 @@ export interface Metric {
   /** Its name in summary.json. */
   key: string;
   name: string;
-  unit: "ms" | "s" | "tokens" | "tokens/s" | "requests/s" | "share" | "requests" | "tokens/chunk";
+  unit: "ms" | "s" | "tokens" | "tokens/s" | "requests/s" | "share" | "requests" | "tokens/chunk" | "items/s";
   formula: string;
   /** What it is made from: columns of `outcome` and `payload`, or another figure. */
   source: string;
@@ -56,6 +56,23 @@ export const METRICS: Metric[] = [
     formula: "prompt and completion tokens of successes / duration; in the steady window, as for output throughput",
     source: "prompt_tokens, completion_tokens and duration_s",
     aliases: ["total_token_throughput"],
+  },
+  {
+    key: "items_per_s",
+    name: "items",
+    unit: "items/s",
+    formula:
+      "texts embedded or documents ranked by successes / duration; in the steady window, by those completed inside",
+    source: "items and duration_s; only for APIs whose replies are no text",
+    aliases: ["embeddings_per_second", "documents_per_second"],
+  },
+  {
+    key: "input_tokens_per_s",
+    name: "input throughput",
+    unit: "tokens/s",
+    formula: "prompt tokens of successes / duration",
+    source: "prompt_tokens and duration_s; only for APIs whose replies are no text",
+    aliases: ["input_throughput", "input_token_throughput"],
   },
   {
     key: "duration_s",

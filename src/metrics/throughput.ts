@@ -5,7 +5,12 @@ import type { Throughput } from "./summary-model.ts";
 /** Of a level: what its successes produced, over the time from its first sent to its last completed. */
 export function wholeThroughput(totals: LevelTotals, durationS: number | null): Throughput {
   return rates(
-    { requests: totals.success, promptTokens: totals.promptTokens, completionTokens: totals.completionTokens },
+    {
+      requests: totals.success,
+      promptTokens: totals.promptTokens,
+      completionTokens: totals.completionTokens,
+      items: totals.items,
+    },
     durationS,
   );
 }
@@ -16,6 +21,7 @@ export class WindowThroughput {
   #requests = 0;
   #promptTokens: number | null = null;
   #completionTokens: number | null = null;
+  #items: number | null = null;
 
   constructor(window: Window) {
     this.#window = window;
@@ -27,12 +33,13 @@ export class WindowThroughput {
    * many tokens an event has.
    */
   add(reply: TimedReply): void {
-    const { sent, completed, promptTokens, completionTokens } = reply;
+    const { sent, completed, promptTokens, completionTokens, items } = reply;
     if (isInside(this.#window, completed)) this.#requests++;
     const read = reply.firstChunkLatency === null ? completed : sent + reply.firstChunkLatency;
     if (promptTokens !== null) {
       this.#promptTokens = (this.#promptTokens ?? 0) + (isInside(this.#window, read) ? promptTokens : 0);
     }
+    if (items !== null) this.#items = (this.#items ?? 0) + (isInside(this.#window, completed) ? items : 0);
     if (completionTokens !== null) {
       this.#completionTokens = (this.#completionTokens ?? 0) + completionTokens * this.#shareInside(reply);
     }
@@ -40,7 +47,12 @@ export class WindowThroughput {
 
   get rates(): Throughput {
     return rates(
-      { requests: this.#requests, promptTokens: this.#promptTokens, completionTokens: this.#completionTokens },
+      {
+        requests: this.#requests,
+        promptTokens: this.#promptTokens,
+        completionTokens: this.#completionTokens,
+        items: this.#items,
+      },
       this.#window.end - this.#window.start,
     );
   }
@@ -63,9 +75,10 @@ interface Produced {
   /** null: no request said it. */
   promptTokens: number | null;
   completionTokens: number | null;
+  items: number | null;
 }
 
-function rates({ requests, promptTokens, completionTokens }: Produced, durationS: number | null): Throughput {
+function rates({ requests, promptTokens, completionTokens, items }: Produced, durationS: number | null): Throughput {
   const perSecond = (amount: number | null): number | null =>
     amount === null || durationS === null || !(durationS > 0) ? null : amount / durationS;
   const tokens =
@@ -74,5 +87,7 @@ function rates({ requests, promptTokens, completionTokens }: Produced, durationS
     requests_per_s: perSecond(requests),
     output_tokens_per_s: perSecond(completionTokens),
     total_tokens_per_s: perSecond(tokens),
+    items_per_s: perSecond(items),
+    input_tokens_per_s: items === null ? null : perSecond(promptTokens),
   };
 }

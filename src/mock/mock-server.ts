@@ -1,10 +1,9 @@
 import type { TCPSocketListener } from "bun";
 import { UserError } from "../config/user-error.ts";
+import { APIS, type MockApi } from "./apis.ts";
 import type { Exchange } from "./http-exchange.ts";
 import { type HttpHandler, listenHttp } from "./http-server.ts";
-import { type OpenAiApi, parseCall } from "./openai-call.ts";
 import { OpenAiError } from "./openai-error.ts";
-import { OpenAiShape } from "./openai-shape.ts";
 import { MOCK_DEFAULTS, type MockOptions } from "./options.ts";
 import { paceReply } from "./paced-reply.ts";
 import { Pacer } from "./pacer.ts";
@@ -24,11 +23,6 @@ export interface Mock {
 }
 
 const JSON_TYPE = "application/json";
-
-const APIS = new Map<string, OpenAiApi>([
-  ["/chat/completions", "chat"],
-  ["/completions", "completions"],
-]);
 
 class MockServer implements HttpHandler {
   readonly stats = new MockStats();
@@ -69,7 +63,7 @@ class MockServer implements HttpHandler {
       return;
     }
     this.stats.requests++;
-    const api = method === "POST" ? APIS.get(path) : undefined;
+    const api = method === "POST" && Object.hasOwn(APIS, path) ? APIS[path] : undefined;
     if (api === undefined) {
       throw new OpenAiError(404, "invalid_request_error", "unknown_url", `there is no ${method} ${path} here`);
     }
@@ -96,22 +90,24 @@ class MockServer implements HttpHandler {
     }
   }
 
-  #complete(api: OpenAiApi, exchange: Exchange): void {
-    const options = api === "chat" ? this.options : { ...this.options, reasoning: 0 };
-    const call = parseCall(api, exchange.request.body.toString());
+  #complete(api: MockApi, exchange: Exchange): void {
+    const { body, headers } = exchange.request;
+    const { call, shape } = api(body.toString(), headers);
+    const options = call.plain ? { ...this.options, reasoning: 0 } : this.options;
     if (options.strictModel && call.model !== options.model) {
       const message = `the model ${JSON.stringify(call.model)} does not exist`;
       throw new OpenAiError(404, "invalid_request_error", "model_not_found", message, "model");
     }
     const plan = planReply(call, options, this.#random);
     const identity = { serial: ++this.#serial, created: unixSeconds(), model: call.model ?? options.model };
-    const shape = new OpenAiShape(call, plan, options, identity);
-    paceReply({ exchange, plan, shape, pacer: this.pacer, stats: this.stats }, call.stream);
+    const reply = shape(plan, options, identity);
+    paceReply({ exchange, plan, shape: reply, pacer: this.pacer, stats: this.stats }, call.stream);
   }
 
   #checkKey(exchange: Exchange): void {
     const key = this.options.apiKey;
-    if (key === null || exchange.request.headers.get("authorization") === `Bearer ${key}`) return;
+    const { headers } = exchange.request;
+    if (key === null || headers.get("authorization") === `Bearer ${key}` || headers.get("x-api-key") === key) return;
     throw new OpenAiError(401, "invalid_request_error", "invalid_api_key", "the API key is missing or wrong");
   }
 

@@ -1,17 +1,9 @@
+import type { Identity } from "./call.ts";
 import type { OpenAiCall } from "./openai-call.ts";
 import type { MockOptions } from "./options.ts";
 import type { Chunk, ReplyPlan } from "./reply.ts";
 import type { ReplyShape } from "./reply-shape.ts";
 import { mockText } from "./words.ts";
-
-/** Who replies. */
-export interface Identity {
-  /** Of the request, from 1. */
-  serial: number;
-  /** Unix seconds. */
-  created: number;
-  model: string;
-}
 
 const TOOL_NAME = "hang_plumb";
 /** Around the words, so that a tool's arguments are JSON. */

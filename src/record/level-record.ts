@@ -23,6 +23,8 @@ export interface LevelTotals {
   /** Prompt tokens of the requests that said how many were cached. */
   cacheablePromptTokens: number | null;
   failedCompletionTokens: number | null;
+  /** Of the successes that count things instead of tokens: texts embedded, documents ranked. */
+  items: number | null;
   /** Completion tokens and output events of the streamed successes that have both. */
   streamedTokens: number | null;
   streamedChunks: number | null;
@@ -44,6 +46,7 @@ export interface TimedReply extends Stay {
   firstChunkLatency: number | null;
   promptTokens: number | null;
   completionTokens: number | null;
+  items: number | null;
   /** Microseconds from sent, one for each event. */
   times: number[];
   /** Output tokens of each event, 0 for none, 1 where it is not said. */
@@ -75,6 +78,7 @@ export const TOTALS = `SELECT
   sum(cached_tokens) FILTER (WHERE success = 1) AS cachedTokens,
   sum(prompt_tokens) FILTER (WHERE success = 1 AND cached_tokens IS NOT NULL) AS cacheablePromptTokens,
   sum(completion_tokens) FILTER (WHERE success = 0) AS failedCompletionTokens,
+  sum(items) FILTER (WHERE success = 1) AS items,
   sum(completion_tokens) FILTER (WHERE success = 1 AND is_stream = 1 AND chunks > 0) AS streamedTokens,
   sum(chunks) FILTER (WHERE success = 1 AND is_stream = 1 AND completion_tokens IS NOT NULL) AS streamedChunks,
   sum(chunks) FILTER (WHERE success = 1 AND is_stream = 1) AS chunks,
@@ -84,7 +88,7 @@ FROM outcome o WHERE ${MEASURED}`;
 
 export const TIMED_REPLIES = `SELECT
   o.sent_time AS sent, o.completed_time AS completed, o.first_chunk_latency AS firstChunkLatency,
-  o.prompt_tokens AS promptTokens, o.completion_tokens AS completionTokens,
+  o.prompt_tokens AS promptTokens, o.completion_tokens AS completionTokens, o.items AS items,
   p.event_times AS times, p.event_tokens AS tokens
 FROM outcome o LEFT JOIN payload p ON p.id = o.id
 WHERE ${MEASURED} AND o.success = 1 AND o.sent_time IS NOT NULL AND o.completed_time IS NOT NULL`;

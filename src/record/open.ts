@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { UserError } from "../config/user-error.ts";
+import { presentAsNew } from "./older-schema.ts";
 import { APPLICATION_ID, DATABASE_NAME, SCHEMA_VERSION } from "./schema.ts";
 
 /** How long to wait for a writer that keeps no write-ahead log, in milliseconds. */
@@ -32,7 +33,7 @@ export function openDatabase(fileOrFolder: string): OpenDatabase {
     opened = openCopy(path, error);
   }
   try {
-    checkVersion(path, opened.db);
+    presentAsNew(opened.db, checkVersion(path, opened.db));
   } catch (error) {
     opened.close();
     throw error;
@@ -97,7 +98,7 @@ function openCopy(path: string, why: unknown): OpenDatabase {
   }
 }
 
-function checkVersion(path: string, db: Database): void {
+function checkVersion(path: string, db: Database): number {
   const application = db.query<{ application_id: number }, []>("PRAGMA application_id").get()?.application_id;
   if (application !== APPLICATION_ID) throw notARun(path);
   const version = db.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
@@ -107,6 +108,7 @@ function checkVersion(path: string, db: Database): void {
       2,
     );
   }
+  return version;
 }
 
 function notARun(path: string, cause?: unknown): UserError {

@@ -66,6 +66,8 @@ export interface Outcome {
   completionTokens: number | null;
   reasoningTokens: number | null;
   cachedTokens: number | null;
+  /** Texts embedded, documents ranked; null for a reply of text. */
+  items: number | null;
   tokenSource: TokenSource;
   /** Events that carried output. */
   chunks: number;

@@ -3,7 +3,7 @@ import type { Outcome, RecordedRequest } from "./outcome.ts";
 import type { EngineRow, LevelRow, RunRow, SampleRow } from "./rows.ts";
 
 /** `PRAGMA user_version` of the files that this code writes, and the newest that it reads. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** `PRAGMA application_id`, "plmb" in ASCII: what tells a run's file from any other SQLite database. */
 export const APPLICATION_ID = 0x706c6d62;
@@ -54,6 +54,7 @@ export const OUTCOME_COLUMNS: Column<Outcome>[] = [
   column("completion_tokens", "INTEGER", (o) => o.completionTokens),
   column("reasoning_tokens", "INTEGER", (o) => o.reasoningTokens),
   column("cached_tokens", "INTEGER", (o) => o.cachedTokens),
+  column("items", "INTEGER", (o) => o.items),
   column("token_source", "TEXT", (o) => o.tokenSource),
   column("chunks", "INTEGER", (o) => o.chunks),
   column("coalesced_chunks", "INTEGER", (o) => o.coalescedChunks),

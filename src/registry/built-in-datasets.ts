@@ -10,6 +10,6 @@ export async function datasets(): Promise<Registry<DatasetPlugin>> {
     import("../../plugins/dataset/random.ts"),
   ]);
   const registry = new Registry<DatasetPlugin>("dataset", "--dataset");
-  for (const module of modules) registry.add(module.default, "built-in");
+  for (const module of modules) registry.add(module.default, null);
   return registry;
 }

@@ -1,4 +1,4 @@
-import type { Distribution, LevelSummary } from "../metrics/summary-model.ts";
+import type { Distribution, LevelSummary, Throughput } from "../metrics/summary-model.ts";
 import { figure, milliseconds, percent, tally, whole } from "./figure-text.ts";
 import { labelledLines } from "./labelled-line.ts";
 import type { Paint } from "./paint.ts";
@@ -19,18 +19,24 @@ export function headline(level: LevelSummary, paint: Paint): string[] {
   const { throughput, requests, ttft_ms, tpot_ms, latency_ms } = level;
   const cells = [
     ["requests/s", figure(throughput.requests_per_s)],
-    throughput.output_tokens_per_s === null
-      ? ["tokens/s", figure(throughput.total_tokens_per_s)]
-      : ["output tokens/s", figure(throughput.output_tokens_per_s)],
+    produced(throughput),
     ...pair(ttft_ms === null ? "latency" : "TTFT", ttft_ms ?? latency_ms),
     ...pair("TPOT", tpot_ms),
+    ...(throughput.items_per_s === null ? [] : [["input tokens/s", figure(throughput.input_tokens_per_s)]]),
   ];
   const rows: string[][] = [];
-  for (let i = 0; i < cells.length; i += 2) rows.push([...cells[i]!, ...cells[i + 1]!]);
+  for (let i = 0; i < cells.length; i += 2) rows.push([...cells[i]!, ...(cells[i + 1] ?? ["", ""])]);
   const lines = alignedLines(rows, ["left", "right", "left", "right"]).map((line) => INDENT + paint(line, "bold"));
   const share = `${percent(requests.success, requests.offered)} (${whole(requests.success)} of ${whole(requests.offered)})`;
   const style = requests.success === requests.offered ? "green" : "red";
   return [...lines, `${INDENT}success     ${paint(share, style)}`];
+}
+
+/** What the service made each second: texts embedded or documents ranked, else tokens. */
+function produced({ items_per_s, output_tokens_per_s, total_tokens_per_s }: Throughput): string[] {
+  if (items_per_s !== null) return ["items/s", figure(items_per_s)];
+  if (output_tokens_per_s !== null) return ["output tokens/s", figure(output_tokens_per_s)];
+  return ["tokens/s", figure(total_tokens_per_s)];
 }
 
 function pair(name: string, of: Distribution | null): string[][] {
@@ -99,11 +105,12 @@ function requestText({ requests }: LevelSummary): string {
   return `${due}${whole(total)} sent: ${whole(success)} succeeded, ${whole(failed)} failed`;
 }
 
-function tokenText({ tokens, coalesced_share }: LevelSummary): string {
+function tokenText({ tokens, coalesced_share, throughput }: LevelSummary): string {
   const known = Object.entries(tokens.sources).map(([source, n]) => [TOKEN_SOURCES[source] ?? source, n] as const);
   const [only, ...others] = known;
   const counted = others.length === 0 && only !== undefined ? only[0] : tally(Object.fromEntries(known));
-  const parts = [`${whole(tokens.prompt)} prompt`, `${whole(tokens.completion)} completion`];
+  const parts = [`${whole(tokens.prompt)} prompt`];
+  if (throughput.items_per_s === null) parts.push(`${whole(tokens.completion)} completion`);
   if (tokens.reasoning !== null) parts.push(`${whole(tokens.reasoning)} of them reasoning`);
   if (tokens.failed_completion > 0) parts.push(`${whole(tokens.failed_completion)} of failed requests`);
   if (counted !== "") parts.push(`counted ${counted}`);
@@ -121,6 +128,7 @@ function steadyText({ steady, little, duration_s }: LevelSummary): string {
     `${figure(steady.duration_s)} s of ${figure(duration_s)} s`,
     `${figure(throughput.requests_per_s)} requests/s`,
   ];
+  if (throughput.items_per_s !== null) parts.push(`${figure(throughput.items_per_s)} items/s`);
   if (throughput.output_tokens_per_s !== null) parts.push(`${figure(throughput.output_tokens_per_s)} output tokens/s`);
   if (steady.ttft_ms !== null) parts.push(`TTFT p99 ${milliseconds(steady.ttft_ms.p99)}`);
   if (little !== null) {

@@ -1,4 +1,4 @@
-import type { LevelSummary, Summary } from "../metrics/summary-model.ts";
+import type { LevelSummary, RunSummary } from "../metrics/summary-model.ts";
 import { counted, figure, milliseconds } from "./figure-text.ts";
 import { labelledLines } from "./labelled-line.ts";
 import { type Paint, painter } from "./paint.ts";
@@ -14,7 +14,7 @@ const VERDICT_STYLE = { valid: "green", suspect: "yellow", "client-limited": "re
  * A run on one screen, at most 80 columns wide (the file's path excepted): what to look at first, the distributions,
  * what was counted, whether plumb's own machine can be trusted, and where the data is.
  */
-export function renderTable(summary: Summary, options: { path: string; color: boolean }): string {
+export function renderTable(summary: RunSummary, options: { path: string; color: boolean }): string {
   const paint = painter(options.color);
   const [only, ...more] = summary.levels;
   const body =
@@ -44,7 +44,7 @@ export function renderTable(summary: Summary, options: { path: string; color: bo
   ].join("\n");
 }
 
-function title({ config, run, levels }: Summary, paint: Paint): string[] {
+function title({ config, run, levels }: RunSummary, paint: Paint): string[] {
   const target = printable([config.params.model, config.api, config.url].join("  "));
   const lines = [paint(cutToWidth(target, WIDTH), "bold"), cutToWidth(loadLine(levels), WIDTH)];
   const asides = [];
@@ -72,14 +72,14 @@ function endText(end: string): string | null {
   return end === "running" ? "not ended: still running, or killed" : end;
 }
 
-function verdictLines({ client }: Summary, paint: Paint): string[] {
+function verdictLines({ client }: RunSummary, paint: Paint): string[] {
   return [
     ...labelledLines("verdict", paint(client.verdict, VERDICT_STYLE[client.verdict]), WIDTH),
     ...client.reasons.flatMap((reason) => labelledLines("", reason, WIDTH)),
   ];
 }
 
-function clientLines({ client }: Summary): string[] {
+function clientLines({ client }: RunSummary): string[] {
   const facts = [];
   if (client.cpu !== null) facts.push(`busiest engine ${client.cpu.toFixed(2)} of a core`);
   if (client.loop_lag_ms !== null) facts.push(`loop lag p99 ${milliseconds(client.loop_lag_ms)}`);

@@ -205,11 +205,12 @@ export class Conductor {
   #fail(error: UserError): void {
     if (this.#failure !== null) return;
     this.#failure = error;
-    const current = this.#current;
-    current?.feed.close();
     this.run.engines.broadcast({ type: "abort" });
-    const timer = setTimeout(() => current?.end(), HAND_OVER_MS);
-    void current?.done.then(() => clearTimeout(timer));
+    const current = this.#current;
+    if (current === null) return;
+    current.feed.close();
+    const timer = setTimeout(() => current.end(), HAND_OVER_MS);
+    void current.done.then(() => clearTimeout(timer));
   }
 
   #engineLost(engine: number, reason: string): void {

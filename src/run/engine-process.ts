@@ -1,8 +1,9 @@
 import type { Subprocess } from "bun";
 import { UserError } from "../config/user-error.ts";
 import type { FromEngine, ToEngine } from "../engine/protocol.ts";
-import { ENGINE_COMMAND } from "./engine-command.ts";
+import { ENGINE_COMMAND, ENTRY } from "./engine-command.ts";
 import { engineEnvironment } from "./engine-environment.ts";
+import type { EngineLink } from "./engine-link.ts";
 
 const HANDSHAKE_MS = 20_000;
 const PARTING_MS = 2000;
@@ -11,11 +12,11 @@ const PINGS = 5;
 /** This program again: compiled it is the executable itself, else Bun with the entry file. */
 function engineCommand(): string[] {
   const compiled = import.meta.path.startsWith("/$bunfs/") || import.meta.path.includes("~BUN");
-  return compiled ? [process.execPath, ENGINE_COMMAND] : [process.execPath, Bun.main, ENGINE_COMMAND];
+  return compiled ? [process.execPath, ENGINE_COMMAND] : [process.execPath, ENTRY, ENGINE_COMMAND];
 }
 
 /** One engine process, seen from main. */
-export class EngineProcess {
+export class EngineProcess implements EngineLink {
   onMessage: (message: FromEngine) => void = () => {};
   /** It ended without having been told to. */
   onLost: (reason: string) => void = () => {};
@@ -36,7 +37,8 @@ export class EngineProcess {
   constructor(readonly index: number) {
     this.#process = Bun.spawn(engineCommand(), {
       env: engineEnvironment(process.env),
-      stdio: ["ignore", "inherit", "inherit"],
+      // Whatever a plugin writes there: stdout is for the results, which main alone writes.
+      stdio: ["ignore", 2, "inherit"],
       serialization: "advanced",
       ipc: (message: FromEngine) => this.#receive(message),
       onExit: (process, code) => this.#exited(code, process.signalCode),

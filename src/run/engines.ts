@@ -1,6 +1,7 @@
 import type { RunConfig, Secrets } from "../config/run-config.ts";
 import type { FromEngine, ProbeResult, ToEngine } from "../engine/protocol.ts";
-import { EngineProcess } from "./engine-process.ts";
+import { passOn } from "../registry/plugin-voice.ts";
+import type { EngineLink } from "./engine-link.ts";
 import type { Probe } from "./preflight.ts";
 
 /** All engines of a run. */
@@ -12,7 +13,7 @@ export class Engines {
   readonly #probes = new Map<number, (result: ProbeResult) => void>();
   #tokens = 0;
 
-  private constructor(readonly all: EngineProcess[]) {
+  private constructor(readonly all: EngineLink[]) {
     for (const engine of all) {
       engine.onMessage = (message) => this.#receive(engine.index, message);
       engine.onLost = (reason) => {
@@ -23,8 +24,8 @@ export class Engines {
     }
   }
 
-  static async start(count: number): Promise<Engines> {
-    const all = Array.from({ length: count }, (_, index) => new EngineProcess(index));
+  /** Waits for all of them. @throws UserError where one does not come up; then all are ended */
+  static async start(all: EngineLink[]): Promise<Engines> {
     try {
       await Promise.all(all.map((engine) => engine.handshake()));
     } catch (error) {
@@ -67,6 +68,8 @@ export class Engines {
     if (message.type === "probed") {
       this.#probes.get(message.token)?.(message.result);
       this.#probes.delete(message.token);
+    } else if (message.type === "log") {
+      passOn(message.level, message.line);
     } else {
       this.onMessage(engine, message);
     }

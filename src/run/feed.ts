@@ -73,10 +73,10 @@ export class Feed {
 
   async #fill(): Promise<void> {
     try {
-      for (;;) {
+      while (!this.#closed) {
         this.#handOver();
         const wanted = this.#wanted();
-        if (wanted === 0 || this.#closed) break;
+        if (wanted === 0) break;
         const inputs = await this.source.take(wanted);
         for (const input of inputs) this.#deal(input);
       }

@@ -64,9 +64,8 @@ function inOneLine(result: ProbeResult): ProbeResult {
 
 /** Waiting changes nothing about a refused key or a wrong path. */
 function isFinal({ status, kind }: Failed): boolean {
-  return (
-    (status !== null && status >= 400 && status < 500 && status !== 429) || kind === "plugin" || kind === "engine_lost"
-  );
+  if (kind === "plugin" || kind === "engine_lost") return true;
+  return status !== null && status >= 400 && status < 500 && status !== 429;
 }
 
 function explain(config: RunConfig, { status, kind, message }: Failed): string | null {

@@ -1,4 +1,4 @@
-/** Everything in a request body that a model would read, for counting: messages, prompts, tools. */
+/** Everything in a request body that a model would read, for counting: messages, prompts, documents, tools. */
 export function promptTexts(body: string | null): string[] {
   if (body === null) return [];
   let parsed: unknown;
@@ -8,8 +8,8 @@ export function promptTexts(body: string | null): string[] {
     return [body];
   }
   if (typeof parsed !== "object" || parsed === null) return [];
-  const { messages, prompt, input, system, tools } = parsed as Record<string, unknown>;
-  const texts = [messages, prompt, input, system].flatMap(stringsOf);
+  const { messages, prompt, input, system, instructions, query, documents, tools } = parsed as Record<string, unknown>;
+  const texts = [messages, prompt, input, system, instructions, query, documents].flatMap(stringsOf);
   if (tools !== undefined) texts.push(JSON.stringify(tools));
   return texts;
 }
@@ -18,6 +18,7 @@ function stringsOf(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(stringsOf);
   if (typeof value !== "object" || value === null) return [];
-  const { content, text } = value as Record<string, unknown>;
-  return [content, text].flatMap(stringsOf);
+  // An input may be an object with the messages in it.
+  const { messages, prompt, content, text } = value as Record<string, unknown>;
+  return [messages, prompt, content, text].flatMap(stringsOf);
 }

@@ -4,14 +4,17 @@ import { join } from "node:path";
 import type { RunConfig, Secrets } from "../config/run-config.ts";
 import { runName } from "../config/run-name.ts";
 import { UserError } from "../config/user-error.ts";
+import type { ApiPlugin } from "../contract/api.ts";
+import type { DatasetPlugin } from "../contract/dataset.ts";
 import { Feeder } from "../dataset/feeder.ts";
 import { FileSource } from "../dataset/source.ts";
 import { enginesFor, stagesOf } from "../load/stages.ts";
 import type { RunRow } from "../record/rows.ts";
 import { RunWriter } from "../record/writer.ts";
-import { apis } from "../registry/built-in-apis.ts";
-import { datasets } from "../registry/built-in-datasets.ts";
+import { apiOf, datasetOf } from "../registry/registries.ts";
 import { Conductor, type RunEnding } from "./conductor.ts";
+import type { EngineLink } from "./engine-link.ts";
+import { EngineProcess } from "./engine-process.ts";
 import { Engines } from "./engines.ts";
 import type { InputSource } from "./feed.ts";
 import { makeRunFolder, type RunFolder } from "./folder.ts";
@@ -36,6 +39,8 @@ export interface RunRequest {
   secrets: Secrets;
   /** false: `params.model` is still empty and the server is asked. */
   modelGiven: boolean;
+  /** A script's own plugins, in place of those that the names select. */
+  own?: { api?: ApiPlugin; dataset?: DatasetPlugin };
 }
 
 /**
@@ -45,10 +50,9 @@ export interface RunRequest {
  */
 export async function run(request: RunRequest, observer: RunObserver, interruption: Interruption): Promise<RunResult> {
   const runId = Math.random().toString(36).slice(2, 10);
-  const api = apis().get(request.config.api);
-  const plugin = (await datasets()).get(request.config.dataset);
-  const count = enginesFor(request.config.levels, request.config.engines, os.availableParallelism());
-  const engines = await Engines.start(count);
+  const api = request.own?.api ?? (await apiOf(request.config));
+  const plugin = request.own?.dataset ?? (await datasetOf(request.config));
+  const engines = await Engines.start(await enginesOf(request));
   try {
     const config = await prepare(request, runId, engines, observer, interruption);
     const options = { maxTokensTo: config.maxTokensTo, seed: config.seed };
@@ -70,6 +74,17 @@ export async function run(request: RunRequest, observer: RunObserver, interrupti
   } finally {
     await engines.end();
   }
+}
+
+/** Processes, unless the API is an object of this one. */
+async function enginesOf({ config, own }: RunRequest): Promise<EngineLink[]> {
+  if (own?.api !== undefined) {
+    // Loaded here and not at the start, for a usual run's main process has no use for it.
+    const { LocalEngine } = await import("./local-engine.ts");
+    return [new LocalEngine(own.api)];
+  }
+  const count = enginesFor(config.levels, config.engines, os.availableParallelism());
+  return Array.from({ length: count }, (_, index) => new EngineProcess(index));
 }
 
 async function prepare(

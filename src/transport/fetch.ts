@@ -1,3 +1,4 @@
+import { Breather } from "./breather.ts";
 import { failureOf } from "./failure.ts";
 import type { ResponseSink, Transport, WireRequest } from "./transport.ts";
 
@@ -13,6 +14,9 @@ const OPENED_A_MILLISECOND = 8;
  * would otherwise put something into the times that the server did not do.
  */
 export class FetchTransport implements Transport {
+  readonly #breather = new Breather();
+  #inFlight = 0;
+
   constructor(readonly now: () => number) {}
 
   /** Up to its 64 idle connections it opens nothing anew; beyond, its thread opens about ten a millisecond. */
@@ -37,6 +41,7 @@ export class FetchTransport implements Transport {
     up: { given: boolean },
   ): Promise<void> {
     const now = this.now;
+    this.#inFlight++;
     try {
       const response = await fetch(request.url, {
         method: request.method,
@@ -59,6 +64,7 @@ export class FetchTransport implements Transport {
           if (up.given) return;
           if (read.done) break;
           sink.piece(read.value, stamp);
+          this.#breather.arm(this.#inFlight);
         }
       }
       sink.end(now());
@@ -66,6 +72,8 @@ export class FetchTransport implements Transport {
       if (up.given) return;
       const failure = failureOf(error);
       sink.fail(failure.kind, failure.message, now());
+    } finally {
+      this.#inFlight--;
     }
   }
 }

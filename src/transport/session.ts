@@ -1,4 +1,6 @@
 import type { ResponsePart, Session, SessionRequest, SessionResponse, SessionSocket } from "../contract/session.ts";
+import type { ErrorKind } from "../record/outcome.ts";
+import { failureOf } from "./failure.ts";
 import { framingOf, splitterFor } from "./framing.ts";
 import { openSocket } from "./session-socket.ts";
 import { type PartStamp, stampPart } from "./stamped-part.ts";
@@ -23,7 +25,7 @@ export class FetchSession implements Session {
 
   async fetch(request: SessionRequest = {}): Promise<SessionResponse> {
     const { body } = request;
-    const response = await fetch(new URL(request.url ?? "", this.target.url).href, {
+    const response = await this.#reach(new URL(request.url ?? "", this.target.url).href, {
       method: request.method ?? (body === undefined ? "GET" : "POST"),
       headers: { ...this.target.headers, ...lowerCased(request.headers ?? {}) },
       body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
@@ -40,6 +42,14 @@ export class FetchSession implements Session {
       [Symbol.asyncIterator]: parts,
       text: () => this.#text(response),
     };
+  }
+
+  async #reach(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      throw new SessionFailure(error);
+    }
   }
 
   socket(url: string, protocols: string[] = []): Promise<SessionSocket> {
@@ -83,12 +93,26 @@ export class FetchSession implements Session {
     const reader = response.body?.getReader();
     if (reader === undefined) return;
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw new SessionFailure(error);
+      });
       const stamp = { stamp: this.now(), read: this.#reads++ };
       if (done) return;
       this.onBytes(value.byteLength);
       yield { bytes: value, stamp };
     }
+  }
+}
+
+/** The wire failed, not the plugin: unless the plugin catches it, the request ends with the wire's kind. */
+export class SessionFailure extends Error {
+  override name = "SessionFailure";
+  readonly kind: ErrorKind;
+
+  constructor(cause: unknown) {
+    const { kind, message } = failureOf(cause);
+    super(message, { cause });
+    this.kind = kind;
   }
 }
 

@@ -183,7 +183,9 @@ describe("where to", () => {
     expect(config.params.applyChatTemplate).toBe(false);
     const given = readRunCommand(["--url", "http://h/v1/completions"], {}, endpointOf).config;
     expect(given.params.applyChatTemplate).toBe(false);
-    expect(run(["--url", "http://h/x/chat/completions?v=1"]).config.params.applyChatTemplate).toBe(true);
+    for (const path of ["x/chat/completions?v=1", "v1/responses", "v1/messages", "api/chat"]) {
+      expect(run(["--url", `http://h/${path}`]).config.params.applyChatTemplate).toBe(true);
+    }
     expect(run(["--url", "http://h/v1/completions", "--apply-chat-template"]).config.params.applyChatTemplate).toBe(
       true,
     );
@@ -228,6 +230,14 @@ describe("the key", () => {
     const good = file("good.env", 'export PLUMB_API_KEY="a b" # no\nPLUMB_API_KEY=last\n');
     expect(authorization(["--env-file", good], { PLUMB_API_KEY: "" })).toBe("Bearer last");
     expect(mistakesOf([...URL_FLAG, "--env-file", join(folder, "none")])[0]).toEndWith("no such file");
+  });
+  test("an API may want it in a header of its own", () => {
+    const secret = (args: string[], header?: { name: string; prefix?: string }) =>
+      readRunCommand([...URL_FLAG, "--api-key", "k", ...args], {}, endpointOf, () => header).secrets.headers;
+    expect(secret([], { name: "X-Api-Key" })).toEqual({ "x-api-key": "k" });
+    expect(secret([], { name: "authorization", prefix: "Token " })).toEqual({ authorization: "Token k" });
+    expect(secret(["--headers", "X-API-Key=written"], { name: "x-api-key" })).toEqual({ "x-api-key": "written" });
+    expect(secret([])).toEqual({ authorization: "Bearer k" });
   });
   test("an Authorization header goes before it", () => {
     expect(authorization(["--api-key", "k", "--headers", "Authorization: Basic eA=="])).toBe("Basic eA==");

@@ -33,7 +33,24 @@ describe("resolveEndpoint", () => {
     expect(resolveEndpoint(given, CHAT)).toBe(full);
   });
 
+  test.each([
+    ["http://h", "http://h/api/v1/generation"],
+    ["http://h/", "http://h/api/v1/generation"],
+    ["http://h/api", "http://h/api/v1/generation"],
+    ["http://h/api/", "http://h/api/v1/generation"],
+    ["http://h/api/v1", "http://h/api/v1/generation"],
+    ["http://h/api/v1/generation", "http://h/api/v1/generation"],
+    ["http://h?x=1", "http://h/api/v1/generation?x=1"],
+    ["http://h/gateway/", "http://h/gateway/api/v1/generation"],
+    ["http://h/v2", "http://h/v2/api/v1/generation"],
+    ["http://h/ap", "http://h/ap"],
+    ["http://h/generate", "http://h/generate"],
+  ])("a whole path as tail: %s", (given, full) => {
+    expect(resolveEndpoint(given, "/api/v1/generation")).toBe(full);
+  });
+
   test("a tail with a slash before it, and none", () => {
+    expect(resolveEndpoint("http://h", "/embeddings")).toBe("http://h/embeddings");
     expect(resolveEndpoint("http://h/v1", "/embeddings")).toBe("http://h/v1/embeddings");
     expect(resolveEndpoint("http://h/v1", "")).toBe("http://h/v1");
   });
@@ -54,9 +71,9 @@ describe("resolveEndpoint", () => {
 
   test("what it returns it leaves as it is", () => {
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true }), (url) => {
-        const once = resolveEndpoint(url, CHAT);
-        expect(resolveEndpoint(once, CHAT)).toBe(once);
+      fc.property(fc.webUrl({ withQueryParameters: true }), fc.constantFrom(CHAT, "/api/chat"), (url, tail) => {
+        const once = resolveEndpoint(url, tail);
+        expect(resolveEndpoint(once, tail)).toBe(once);
       }),
     );
   });

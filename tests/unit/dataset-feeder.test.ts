@@ -237,7 +237,7 @@ describe("failures", () => {
     // The inputs before it are handed over first.
     expect(prompts(await feed.take(10))).toEqual(["fine"]);
     const error = await failure(feed.take(10));
-    expect(error.message).toBe("dataset sample failed: row 7 is odd");
+    expect(error.message).toBe("dataset sample failed after item 1: row 7 is odd");
     expect(error.exitCode).toBe(1);
     expect(error.cause).toBe(cause);
     expect(await failure(feed.next())).toBe(error);

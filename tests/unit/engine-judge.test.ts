@@ -106,6 +106,7 @@ test.each([
   ["null", "null"],
   ["[1]", "[1]"],
   ["7", "7"],
+  ['{"error":{"mess', '{"error":{"mess'],
 ])("the words of %s", (json, words) => {
   expect(serverWords(json)).toBe(words);
 });

@@ -131,6 +131,15 @@ test("an exception fails the request, with its place, and keeps what came before
   expect(payload.outputText).toBe("good");
 });
 
+test("what the wire does is not the plugin's fault", async () => {
+  const { outcome } = await held(async function* (_request, session) {
+    yield { data: "good" };
+    yield* await session.fetch({ url: "http://127.0.0.1:1/" });
+  });
+  expect(outcome.ending).toMatchObject({ ok: false, kind: "connect" });
+  expect(outcome.chunks).toBe(1);
+});
+
 test("what is no part is the plugin's fault; nothing at all is empty", async () => {
   const odd = await held(async function* () {
     yield "text" as unknown as { data: string };

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import openai from "../../plugins/api/openai.ts";
 import type { ApiPlugin } from "../../src/contract/api.ts";
 import type { Params } from "../../src/contract/params.ts";
-import { Preparer } from "../../src/engine/prepared.ts";
 import { Dispatch } from "../../src/engine/dispatch.ts";
+import { Preparer } from "../../src/engine/prepared.ts";
 import { Prober } from "../../src/engine/prober.ts";
 import { Redaction } from "../../src/engine/redaction.ts";
 import { FetchTransport } from "../../src/transport/fetch.ts";
@@ -124,6 +124,14 @@ describe("a plain GET", () => {
     using server = new RawServer((peer) => peer.write(replyOf(404, JSON_TYPE, '{"detail":"Not Found"}')));
     const result = await proberOf("http://h/").probe({ kind: "get", url: server.url });
     expect(result).toMatchObject({ ok: false, status: 404, message: "HTTP 404; Not Found" });
+  });
+
+  test("an error of megabytes comes cut, its words too", async () => {
+    const body = JSON.stringify({ detail: "x".repeat(150_000) });
+    using server = new RawServer((peer) => peer.write(replyOf(500, JSON_TYPE, body)));
+    const result = await proberOf("http://h/").probe({ kind: "get", url: server.url });
+    expect(result).toMatchObject({ ok: false, status: 500 });
+    expect(result.body).toHaveLength(100_000);
   });
 
   test("a body of megabytes comes cut", async () => {

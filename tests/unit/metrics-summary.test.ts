@@ -81,7 +81,13 @@ test("duration runs over failures, throughput over successes", () => {
     ],
   });
   expect(duration_s).toBe(5);
-  expect(throughput).toEqual({ requests_per_s: 0.2, output_tokens_per_s: 0.2, total_tokens_per_s: 2.2 });
+  expect(throughput).toEqual({
+    requests_per_s: 0.2,
+    output_tokens_per_s: 0.2,
+    total_tokens_per_s: 2.2,
+    items_per_s: null,
+    input_tokens_per_s: null,
+  });
   expect(tokens).toMatchObject({ prompt: 10, completion: 1, failed_completion: 1, sources: { usage: 1 } });
 });
 
@@ -140,7 +146,7 @@ test("the steady window leaves the edges out", () => {
 test("a run without requests, and one where all failed, have null figures and no fault", () => {
   const empty = summaryOf({ requests: [] });
   expect(empty).toMatchObject({ duration_s: null, ttft_ms: null, steady: null, little: null, coalesced_share: null });
-  expect(empty.throughput).toEqual({ requests_per_s: null, output_tokens_per_s: null, total_tokens_per_s: null });
+  expect(Object.values(empty.throughput!)).toEqual([null, null, null, null, null]);
   const failed = summaryOf({
     requests: [1, 2].map((id) => request({ id, at: id, ending: { ok: false, kind: "connect", message: "" } })),
   });
@@ -148,12 +154,23 @@ test("a run without requests, and one where all failed, have null figures and no
   expect(failed.throughput).toMatchObject({ requests_per_s: 0, output_tokens_per_s: null });
 });
 
-test("embeddings: no output tokens, total throughput from prompts", () => {
-  const { throughput, completion_tokens } = summaryOf({
-    requests: [request({ id: 1, at: 0, times: [500_000], isStream: false, completionTokens: null })],
+test("embeddings: items and input tokens, nothing of output", () => {
+  const made = { times: [500_000], tokens: [0], isStream: false, completionTokens: null };
+  const { throughput, completion_tokens, ttft_ms, latency_ms } = summaryOf({
+    requests: [
+      request({ id: 1, at: 0, ...made, items: 8 }),
+      request({ id: 2, at: 0, ...made, items: 3, ending: { ok: false, kind: "malformed", message: "" } }),
+    ],
   });
-  expect(completion_tokens).toBeNull();
-  expect(throughput).toEqual({ requests_per_s: 2, output_tokens_per_s: null, total_tokens_per_s: 20 });
+  expect({ completion_tokens, ttft_ms }).toEqual({ completion_tokens: null, ttft_ms: null });
+  expect(latency_ms!.p50).toBe(500);
+  expect(throughput).toEqual({
+    requests_per_s: 2,
+    output_tokens_per_s: null,
+    total_tokens_per_s: 20,
+    items_per_s: 16,
+    input_tokens_per_s: 20,
+  });
 });
 
 test("a run that goes on, or was killed, gives the figures that it gives when it has ended", () => {

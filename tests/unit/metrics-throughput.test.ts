@@ -11,6 +11,7 @@ function reply(change: Partial<TimedReply>): TimedReply {
     firstChunkLatency: 1,
     promptTokens: 100,
     completionTokens: 40,
+    items: null,
     times: [1_000_000, 2_000_000],
     tokens: [1, 1],
     ...change,
@@ -53,4 +54,12 @@ test("what nobody counted is null, not 0", () => {
     output: null,
     total: null,
   });
+});
+
+test("items count where their request was completed, and bring the input's throughput", () => {
+  const throughput = new WindowThroughput(WINDOW);
+  const embedded = { completionTokens: null, times: [2_000_000], tokens: [0], firstChunkLatency: null, items: 5 };
+  throughput.add(reply(embedded));
+  throughput.add(reply({ ...embedded, completed: 111 }));
+  expect(throughput.rates).toMatchObject({ items_per_s: 0.5, input_tokens_per_s: 10, output_tokens_per_s: null });
 });

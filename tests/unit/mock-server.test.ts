@@ -34,7 +34,7 @@ describe("routes", () => {
 
   test("anything else is an error in OpenAI's shape", async () => {
     const mock = start();
-    const lost = await post(`${mock.url}/embeddings`, {});
+    const lost = await post(`${mock.url}/audio/speech`, {});
     expect([lost.status, (await answer(lost)).error.code]).toEqual([404, "unknown_url"]);
     const got = await fetch(`${mock.url}/chat/completions`);
     expect(got.status).toBe(404);
@@ -51,6 +51,8 @@ describe("routes", () => {
     expect((await fetch(`${mock.url.replace("/v1", "")}/health`)).status).toBe(200);
     const headers = { Authorization: "Bearer secret" };
     expect((await post(`${mock.url}/chat/completions`, CHAT, { headers })).status).toBe(200);
+    const own = { "X-Api-Key": "secret" };
+    expect((await post(`${mock.url}/messages`, { ...CHAT, max_tokens: 4 }, { headers: own })).status).toBe(200);
   });
 
   test("another model's name is refused only by a strict server, and otherwise given back", async () => {

@@ -151,6 +151,7 @@ export function request({
     completionTokens,
     reasoningTokens: null,
     cachedTokens: null,
+    items: null,
     tokenSource: "usage",
     chunks: output.length,
     coalescedChunks: 0,

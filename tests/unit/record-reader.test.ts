@@ -178,3 +178,20 @@ test("reading a run changes nothing beside it", () => {
   }
   expect(readdirSync(folder.path)).toEqual(before);
 });
+
+test("a file of the first version is read as it is, its missing columns as NULL", () => {
+  using folder = temporaryFolder();
+  recordRun(folder.file, mixedRun(50));
+  const older = new Database(folder.file);
+  older.run("DROP VIEW result");
+  older.run("ALTER TABLE outcome DROP COLUMN items");
+  older.run("CREATE VIEW result AS SELECT o.*, p.request FROM outcome o LEFT JOIN payload p ON p.id = o.id");
+  older.run("PRAGMA user_version = 1");
+  older.close();
+  using reader = openRun(folder.file);
+  const totals = reader.totals(reader.levels()[0]!);
+  expect(totals.offered).toBe(51);
+  expect(totals.items).toBeNull();
+  expect(reader.snapshot(() => [...reader.timedReplies(reader.levels()[0]!)].length)).toBe(totals.success);
+  expect([...reader.query("SELECT count(*), count(items), count(request) FROM result").rows]).toEqual([[52, 0, 52]]);
+});

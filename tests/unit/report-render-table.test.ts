@@ -170,3 +170,20 @@ test("no text from elsewhere reaches the terminal as it is", () => {
     }),
   );
 });
+
+test("embeddings: items and input tokens in place of output", () => {
+  const embedded = { times: [500_000], tokens: [0], isStream: false, completionTokens: null, items: 8 };
+  const text = render(summaryOf({ requests: [request({ id: 1, at: 0, ...embedded })] }));
+  expect(line(text, "requests/s")).toBe("requests/s 2.00 items/s 16.0");
+  expect(line(text, "latency p50")).toBe("latency p50 500.0 ms latency p99 500.0 ms");
+  expect(line(text, "input tokens/s")).toBe("input tokens/s 20.0");
+  expect(line(text, "tokens 10")).toBe("tokens 10 prompt, counted by the server");
+  expect(text).not.toMatch(/TTFT|TPOT|output tokens|NaN|undefined|null/);
+
+  const levels = [levelRow({ parallel: 1 }), levelRow({ level: 1, parallel: 2 })];
+  const both = [0, 1].map((level) => request({ id: level + 1, at: level, level, ...embedded }));
+  const ladder = render(summaryOf({ requests: both, levels }));
+  expect(line(ladder, "load")).toBe("load success req/s items/s tok/s p50 p99");
+  expect(line(ladder, "2 100%")).toBe("2 100% 2.00 16.0 20.0 500.0 500.0");
+  expect(ladder).toContain("tok/s: input tokens");
+});

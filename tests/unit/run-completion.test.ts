@@ -1,0 +1,94 @@
+import { describe, expect, test } from "bun:test";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { finishedOf } from "../../src/engine/finished.ts";
+import type { Finished } from "../../src/engine/protocol.ts";
+import type { Outcome } from "../../src/record/outcome.ts";
+import { Completion, timePerOutputToken } from "../../src/run/completion.ts";
+import { chunk, identityOf, PLAIN_API, readOf, STAGE, sse } from "./engine-fixture.ts";
+
+interface Case extends Partial<Pick<Outcome, "completionTokens" | "reasoningTokens" | "chunks" | "isStream">> {
+  span?: number | null;
+  first?: number | null;
+  reasoningStreamed?: boolean;
+}
+
+function reply({ span = 2, first = null, reasoningStreamed = false, ...outcome }: Case): Finished {
+  const { recorded } = finishedOf(readOf({}), STAGE, identityOf());
+  const whole = { isStream: true, chunks: 10, completionTokens: 11, ...outcome };
+  Object.assign(recorded.outcome, whole);
+  return { recorded, firstChunkTokens: first, outputSpanS: span, reasoningStreamed };
+}
+
+describe("time per output token", () => {
+  test.each<[string, Case, number | null]>([
+    ["one token in the first chunk where nobody says", {}, 0.2],
+    ["as many in the first chunk as the server says", { first: 3 }, 0.25],
+    ["hidden reasoning tokens taken off", { completionTokens: 111, reasoningTokens: 100 }, 0.2],
+    ["streamed ones left in", { completionTokens: 111, reasoningTokens: 100, reasoningStreamed: true }, 2 / 110],
+    ["two tokens in two chunks", { completionTokens: 2, chunks: 2 }, 2],
+    ["one token: none", { completionTokens: 1, chunks: 1, span: 0 }, null],
+    ["one chunk: none", { chunks: 1, span: 0 }, null],
+    ["all tokens in the first chunk: none", { first: 11 }, null],
+    ["all tokens hidden: none", { completionTokens: 100, reasoningTokens: 100 }, null],
+    ["not streamed: none", { isStream: false }, null],
+    ["no count: none", { completionTokens: null }, null],
+    ["no output: none", { chunks: 0, span: null }, null],
+  ])("%s", (_, given, expected) => {
+    const time = timePerOutputToken(reply(given));
+    if (expected === null) expect(time).toBeNull();
+    else expect(time).toBeCloseTo(expected, 12);
+  });
+
+  test("of a whole reply: (last - first output) / (tokens - 1), the usage chunk left out", async () => {
+    const texts = ["a", "b", "c", "d"].map((content) => sse(chunk({ content })));
+    const usage = { choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } };
+    const read = readOf({
+      pieces: [sse(chunk({ role: "assistant" })), ...texts, sse(usage), sse("[DONE]")],
+      gapMs: 30,
+    });
+    const [row] = await new Completion(PLAIN_API).complete([finishedOf(read, STAGE, identityOf())]);
+    expect(row!.outcome.timePerOutputToken).toBeCloseTo(0.03, 9);
+    expect(row!.outcome.tokenSource).toBe("usage");
+  });
+});
+
+describe("counts where the server reports none", () => {
+  const REQUEST = { messages: [{ role: "user", content: "How far is the moon from here?" }] };
+  const rowsOf = (told: Parameters<typeof readOf>[0]) =>
+    new Completion(PLAIN_API).complete([finishedOf(readOf({ body: REQUEST, ...told }), STAGE, identityOf())]);
+  const STREAM = [sse(chunk({ reasoning: "Let me think. " })), sse(chunk({ content: "384,400 km" })), sse("[DONE]")];
+
+  test("both, by the tokenizer, reasoning included", async () => {
+    const [row] = await rowsOf({ pieces: STREAM });
+    expect(row!.outcome).toMatchObject({
+      promptTokens: countTokens("How far is the moon from here?"),
+      completionTokens: countTokens("Let me think. 384,400 km"),
+      tokenSource: "tokenizer",
+    });
+    expect(row!.outcome.timePerOutputToken).not.toBeNull();
+  });
+
+  test("the prompt alone, where the completion's is reported", async () => {
+    const pieces = [...STREAM.slice(0, 2), sse({ usage: { completion_tokens: 99 } }), sse("[DONE]")];
+    const [row] = await rowsOf({ pieces });
+    expect(row!.outcome).toMatchObject({ completionTokens: 99, tokenSource: "usage" });
+    expect(row!.outcome.promptTokens).toBeGreaterThan(3);
+  });
+
+  test("a failure that brought something is counted, one that brought nothing is not", async () => {
+    const end = { kind: "reset", message: "gone" } as const;
+    const [cut] = await rowsOf({ pieces: STREAM.slice(0, 2), end });
+    expect(cut!.outcome).toMatchObject({ tokenSource: "tokenizer", ending: { ok: false } });
+    expect(cut!.outcome.completionTokens).toBeGreaterThan(3);
+    const [nothing] = await rowsOf({ end });
+    expect(nothing!.outcome).toMatchObject({ tokenSource: "none", completionTokens: null, promptTokens: null });
+  });
+
+  test("rows come back in order, each counted by itself", async () => {
+    const rows = ["one", "one two three", "one two three four five"].map((content) =>
+      finishedOf(readOf({ body: REQUEST, pieces: [sse(chunk({ content }), "[DONE]")] }), STAGE, identityOf()),
+    );
+    const completed = await new Completion(PLAIN_API).complete(rows);
+    expect(completed.map(({ outcome }) => outcome.completionTokens)).toEqual([1, 3, 5]);
+  });
+});
