@@ -1,4 +1,5 @@
 import type { ConsolaInstance } from "consola";
+import type { RunSummary } from "../contract/summary.ts";
 import { LiveView } from "../live/live-view.ts";
 import { Tally } from "../live/tally.ts";
 import { listenToPlugins } from "../registry/plugin-voice.ts";
@@ -43,7 +44,7 @@ export async function runAndReport(request: RunRequest): Promise<number> {
 }
 
 /** A run in which nothing succeeded has measured nothing, whatever it printed. */
-function nothingSucceeded({ levels }: Summary): boolean {
+function nothingSucceeded({ levels }: RunSummary): boolean {
   return levels.every(({ requests }) => requests.success === 0) && levels.some(({ requests }) => requests.total > 0);
 }
 
@@ -73,7 +74,7 @@ function observe(live: LiveView, log: ConsolaInstance): { observer: RunObserver;
 }
 
 /** stdout carries results alone, so that `--json` can be piped. */
-async function report({ folder, singleFile }: RunResult, json: boolean, log: ConsolaInstance): Promise<Summary> {
+async function report({ folder, singleFile }: RunResult, json: boolean, log: ConsolaInstance): Promise<RunSummary> {
   const summary = saveSummary(folder.database);
   const table = { path: folder.database, color: usesColor(process.stdout) };
   await printResult([json ? renderJson(summary) : renderTable(summary, table)]);
