@@ -30,8 +30,9 @@ async function benchmark(config: BenchmarkConfig): Promise<BenchmarkResult> {
   const interruption = interruptionBy(config, watch, ctrlC);
   try {
     interruption.stop.throwIfAborted();
-    const { folder, end, reason } = await run(request, watch, interruption);
+    const { folder, singleFile, end, reason } = await run(request, watch, interruption);
     watch.end();
+    if (!singleFile) watch.notice(`copy ${folder.database} together with its -wal file: it is being read`);
     watch.failure.throwIfAborted();
     return { summary: saveSummary(folder.database), folder: folder.path, database: folder.database, end, reason };
   } catch (error) {

@@ -18,21 +18,25 @@ export async function runProgram(file: string, args: string[]): Promise<void> {
   // What `import.meta.main` asks for.
   Object.assign(Bun, { main: path });
   process.removeAllListeners("uncaughtException");
-  process.on("uncaughtException", (error) => {
-    // A script that listens decides by itself.
-    if (process.listenerCount("uncaughtException") === 1) endWith(error);
-  });
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    process.on(event, (error: unknown) => {
+      // A script that listens decides by itself.
+      if (process.listenerCount(event) === 1) endWith(error, path);
+    });
+  }
   process.on("exit", (code) => {
     if (code === 0 && wasInterrupted()) process.exitCode = INTERRUPTED;
   });
   try {
     await import(pathToFileURL(path).href);
   } catch (error) {
-    endWith(error);
+    endWith(error, path);
   }
 }
 
-function endWith(error: unknown): never {
-  process.stderr.write(`${failureText(error)}\n`);
+function endWith(error: unknown, path: string): never {
+  const text = failureText(error);
+  // Faults of linking have no stack.
+  process.stderr.write(text.includes(path) ? `${text}\n` : `${text}\n    in ${path}\n`);
   process.exit(wasInterrupted() ? INTERRUPTED : 1);
 }
