@@ -11,6 +11,20 @@ const TARGET = join(ROOT, "src/registry/starter/plumb.d.ts.txt");
 /** What plugins and what scripts import. */
 const ENTRIES = ["index.ts", "script.ts"];
 
+/** Of what Bun gives to scripts, what hardly one does without. */
+const PROCESS = `
+/** The least of what Bun and Node give to scripts. Delete it where you have their types: they say more. */
+declare const process: {
+  readonly argv: string[];
+  readonly env: Record<string, string | undefined>;
+  readonly stdout: { write(text: string): boolean };
+  readonly stderr: { write(text: string): boolean };
+  /** What the script ends with; what it throws makes it 1. */
+  exitCode: number | undefined;
+  exit(code?: number): never;
+};
+`;
+
 /** One ambient module out of the declarations of all of the contract's files. */
 export async function plumbTypes(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "plumb-types-"));
@@ -23,7 +37,7 @@ export async function plumbTypes(): Promise<string> {
       .map((name) => asPart(readFileSync(join(folder, name), "utf8"), exported.get(name.replace(/\.d\.ts$/, ".ts"))));
     const body = parts.join("\n").replace(/^(?=.)/gm, "  ");
     const header = `/** The module "plumb" ${version}, as plumb's binary gives it to plugins and scripts. */`;
-    return `${header}\ndeclare module "plumb" {\n${body}\n  export {};\n}\n`;
+    return `${header}\ndeclare module "plumb" {\n${body}\n  export {};\n}\n${PROCESS}`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

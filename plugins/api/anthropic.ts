@@ -16,8 +16,8 @@ import {
   messageText,
   type Params,
   type Reader,
+  requestBody,
   textOf,
-  writtenFields,
 } from "plumb";
 
 /** The API refuses a request without a limit; this one is taken where nobody gives any, in tokens. */
@@ -31,11 +31,9 @@ export default defineApi({
   produces: "text",
   framing: "sse",
   buildRequest(input, params) {
-    const body = { model: params.model, ...conversation(input), ...sampling(input, params) };
-    return {
-      headers: { "anthropic-version": "2023-06-01" },
-      body: { ...body, ...writtenFields(input, params) },
-    };
+    const body = requestBody(input, params, { content: conversation(input), fields: (said) => sampling(said, input) });
+    body.max_tokens ??= MAX_TOKENS;
+    return { headers: { "anthropic-version": "2023-06-01" }, body };
   },
   reader: () => new MessageReader(),
 });
@@ -51,7 +49,7 @@ function conversation(input: Input): Fields {
       role,
       content: Array.isArray(content) ? content.map(partOf) : content,
     }));
-  return { system: system.length === 0 ? undefined : system.join("\n\n"), messages: turns };
+  return { messages: turns, system: system.length === 0 ? undefined : system.join("\n\n") };
 }
 
 function partOf(part: ContentPart): unknown {
@@ -62,9 +60,10 @@ function partOf(part: ContentPart): unknown {
   return { type: "image", source: { type: "base64", media_type: image.mediaType, data: image.base64 } };
 }
 
-function sampling(input: Input, params: Params): Fields {
+function sampling(params: Partial<Params>, input: Input): Fields {
   return {
-    max_tokens: input.maxTokens ?? params.maxTokens ?? MAX_TOKENS,
+    model: params.model,
+    max_tokens: input.maxTokens ?? params.maxTokens,
     stream: params.stream,
     temperature: params.temperature,
     top_p: params.topP,

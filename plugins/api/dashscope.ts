@@ -13,8 +13,8 @@ import {
   messagesOf,
   type Params,
   type Reader,
+  requestBody,
   textOf,
-  writtenFields,
 } from "plumb";
 
 /** DashScope's own text generation: `input` and `parameters`, streamed where a header asks for it. */
@@ -24,9 +24,10 @@ export default defineApi({
   produces: "text",
   framing: "sse",
   buildRequest(input, params) {
-    const { parameters, ...written } = writtenFields(input, params);
-    const named = { ...sampling(input, params), ...fieldsOf(parameters) };
-    const body = { model: params.model, ...inputOf(input), parameters: named, ...written };
+    const fields = (said: Partial<Params>) => ({ model: said.model, parameters: sampling(said, input) });
+    const body = requestBody(input, params, { content: inputOf(input), fields, deep: ["input", "parameters"] });
+    const ours = { result_format: "message", incremental_output: params.stream || undefined };
+    body.parameters = { ...ours, ...fieldsOf(body.parameters) };
     return params.stream ? { headers: { "X-DashScope-SSE": "enable" }, body } : { body };
   },
   reader: ({ headers, body }) => {
@@ -51,10 +52,8 @@ function messageOf(message: Message): Fields {
   return { ...message, content };
 }
 
-function sampling(input: Input, params: Params): Fields {
+function sampling(params: Partial<Params>, input: Input): Fields {
   return {
-    result_format: "message",
-    incremental_output: params.stream ? true : undefined,
     max_tokens: input.maxTokens ?? params.maxTokens,
     temperature: params.temperature,
     top_p: params.topP,
@@ -62,7 +61,7 @@ function sampling(input: Input, params: Params): Fields {
     repetition_penalty: params.repetitionPenalty,
     n: params.nChoices,
     stop: params.stop,
-    seed: params.given.includes("seed") ? params.seed : undefined,
+    seed: params.given?.includes("seed") ? params.seed : undefined,
   };
 }
 

@@ -15,8 +15,8 @@ import {
   messagesOf,
   messageText,
   type Params,
+  requestBody,
   textOf,
-  writtenFields,
 } from "plumb";
 
 /** Ollama's own API: `/api/chat`, and `/api/generate` where no chat template is applied. Streams are NDJSON. */
@@ -26,9 +26,8 @@ export default defineApi({
   produces: "text",
   framing: "ndjson",
   buildRequest(input, params) {
-    const { options, ...written } = writtenFields(input, params);
-    const body = { model: params.model, ...promptOf(input, params), stream: params.stream };
-    return { body: { ...body, options: { ...sampling(input, params), ...fieldsOf(options) }, ...written } };
+    const fields = ({ model, stream, ...said }: Partial<Params>) => ({ model, stream, options: sampling(said, input) });
+    return { body: requestBody(input, params, { content: promptOf(input, params), fields, deep: ["options"] }) };
   },
   reader: () => ({
     event: ({ data, json }) => read(data, json),
@@ -59,7 +58,7 @@ function base64Of(url: string): string {
   return image.base64;
 }
 
-function sampling(input: Input, params: Params): Fields {
+function sampling(params: Partial<Params>, input: Input): Fields {
   return {
     num_predict: input.maxTokens ?? params.maxTokens,
     temperature: params.temperature,
@@ -68,7 +67,7 @@ function sampling(input: Input, params: Params): Fields {
     frequency_penalty: params.frequencyPenalty,
     repeat_penalty: params.repetitionPenalty,
     stop: params.stop,
-    seed: params.given.includes("seed") ? params.seed : undefined,
+    seed: params.given?.includes("seed") ? params.seed : undefined,
   };
 }
 

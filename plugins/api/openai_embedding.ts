@@ -8,8 +8,9 @@ import {
   isFields,
   malformedReply,
   messageText,
+  type Params,
   type RequestSpec,
-  writtenFields,
+  requestBody,
 } from "plumb";
 
 /** OpenAI's embeddings: one vector for each text. */
@@ -20,7 +21,8 @@ export default defineApi({
   produces: "embedding",
   framing: "body",
   buildRequest(input, params) {
-    return { body: { model: params.model, input: textsOf(input), ...writtenFields(input, params) } };
+    const fields = ({ model }: Partial<Params>) => ({ model });
+    return { body: requestBody(input, params, { content: { input: textsOf(input) }, fields }) };
   },
   reader: (request) => {
     const read = (text: string, json: unknown) => readVectors(text, json, textsIn(request));

@@ -11,7 +11,9 @@ import {
   malformedReply,
   messagesOf,
   messageText,
+  type Params,
   type RequestSpec,
+  requestBody,
   writtenFields,
 } from "plumb";
 
@@ -23,8 +25,9 @@ export default defineApi({
   produces: "ranking",
   framing: "body",
   buildRequest(input, params) {
-    const written = writtenFields(input, params);
-    return { body: { model: params.model, ...questionOf(input, written), ...written } };
+    const documents = writtenFields(input, params).documents ?? params.queryTemplate?.documents;
+    const fields = ({ model }: Partial<Params>) => ({ model });
+    return { body: requestBody(input, params, { content: questionOf(input, documents), fields }) };
   },
   reader: (request) => {
     const read = (text: string, json: unknown) => readRanking(text, json, documentsIn(request));
@@ -32,12 +35,12 @@ export default defineApi({
   },
 });
 
-/** A dataset of mere texts can ask, where --extra-args brings the documents. */
-function questionOf(input: Input, written: Fields): Fields {
+/** A dataset of mere texts can ask, where somebody wrote out the documents. */
+function questionOf(input: Input, documents: unknown): Fields {
   if (input.kind === "raw") return {};
   if (input.kind === "rerank") return { query: input.query, documents: input.documents };
   const query = messagesOf(input, "openai_rerank").map(messageText).join("\n");
-  if (Array.isArray(written.documents)) return { query };
+  if (Array.isArray(documents)) return { query };
   throw new Error(
     `openai_rerank cannot rank for an input of kind "${input.kind}": take a dataset with documents, or give them: --extra-args '{"documents": [...]}'`,
   );

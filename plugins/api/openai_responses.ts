@@ -13,8 +13,8 @@ import {
   malformedReply,
   messagesOf,
   type Params,
+  requestBody,
   textOf,
-  writtenFields,
 } from "plumb";
 
 /** OpenAI's Responses, whose streams consist of named events. */
@@ -25,8 +25,8 @@ export default defineApi({
   produces: "text",
   framing: "sse",
   buildRequest(input, params) {
-    const body = { model: params.model, input: inputOf(input), ...sampling(input, params) };
-    return { body: { ...body, ...writtenFields(input, params) } };
+    const body = requestBody(input, params, { content: contentOf(input), fields: (said) => sampling(said, input) });
+    return { body };
   },
   reader: () => ({
     event: ({ name, data, json }) => {
@@ -43,9 +43,9 @@ export default defineApi({
   }),
 });
 
-function inputOf(input: Input): unknown {
-  if (input.kind === "raw") return undefined;
-  return input.kind === "prompt" ? input.prompt : messagesOf(input, "openai_responses").map(itemOf);
+function contentOf(input: Input): Fields {
+  if (input.kind === "raw") return {};
+  return { input: input.kind === "prompt" ? input.prompt : messagesOf(input, "openai_responses").map(itemOf) };
 }
 
 /** Parts are named after who said them, and an image is its URL. */
@@ -62,8 +62,9 @@ function itemOf(message: Message): Fields {
 }
 
 /** OpenAI's own names, and those that compatible servers add to them. */
-function sampling(input: Input, params: Params): Fields {
+function sampling(params: Partial<Params>, input: Input): Fields {
   return {
+    model: params.model,
     stream: params.stream,
     max_output_tokens: input.maxTokens ?? params.maxTokens,
     temperature: params.temperature,
@@ -75,7 +76,7 @@ function sampling(input: Input, params: Params): Fields {
     min_tokens: params.minTokens,
     stop: params.stop,
     stop_token_ids: params.stopTokenIds,
-    seed: params.given.includes("seed") ? params.seed : undefined,
+    seed: params.given?.includes("seed") ? params.seed : undefined,
     ignore_eos: params.ignoreEos,
   };
 }

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { UserError } from "../config/user-error.ts";
 import { scriptEnvironment } from "../script/environment.ts";
@@ -45,7 +46,8 @@ export default defineCommand({
       import("../script/plugins.ts"),
       import("../script/program.ts"),
     ]);
-    giveEveryRun(plugins);
+    // From here: the script may go elsewhere.
+    giveEveryRun(plugins.map((path) => resolve(path)));
     await runProgram(file, args);
     return Number(process.exitCode ?? 0);
   },

@@ -1,4 +1,4 @@
-import { type Fields, isFields } from "./fields.ts";
+import { type Fields, fieldsOf, isFields } from "./fields.ts";
 import type { Input } from "./input.ts";
 import type { Params } from "./params.ts";
 import { writtenFields } from "./written.ts";
@@ -6,8 +6,13 @@ import { writtenFields } from "./written.ts";
 export interface BodyParts {
   /** What is sent, under the name that the API gives it: `{ messages }`, `{ prompt }`, `{ input }`. */
   content: Fields;
-  /** The options under the names that the API gives them. It may be called with those alone that the user gave. */
+  /**
+   * The options under the names that the API gives them; an undefined one says nothing. It may be called with those
+   * alone that the user gave.
+   */
   fields(params: Partial<Params>): Fields;
+  /** Objects in the body that are put together field by field as well: `["parameters"]`. */
+  deep?: string[];
 }
 
 /**
@@ -19,13 +24,24 @@ export interface BodyParts {
  * `input.messages`, `input` or `prompt`.
  * @throws Error where `%p` is wanted of an input that is no text
  */
-export function requestBody(input: Input, params: Params, { content, fields }: BodyParts): Fields {
+export function requestBody(input: Input, params: Params, { content, fields, deep = [] }: BodyParts): Fields {
   const written = writtenFields(input, params);
   const { queryTemplate: template } = params;
-  if (template === undefined) return { ...fields(params), ...content, ...written };
+  if (template === undefined) return joined([fields(params), content, written], deep);
   const filled = fill(template, params.model, input) as Fields;
   const own = mentions(template, "%p") ? {} : placed(filled, content);
-  return { ...fields(params), ...filled, ...fields(onlyGiven(params)), ...own, ...written };
+  return joined([fields(params), filled, fields(onlyGiven(params)), own, written], deep);
+}
+
+/** The later before the earlier. */
+function joined(layers: Fields[], deep: string[]): Fields {
+  const entries = layers.flatMap((layer) => Object.entries(layer)).filter(([, value]) => value !== undefined);
+  const body: Fields = Object.fromEntries(entries);
+  for (const name of deep.filter((name) => isFields(body[name]))) {
+    const parts = layers.map((layer) => fieldsOf(layer[name]));
+    body[name] = joined(parts, []);
+  }
+  return body;
 }
 
 function onlyGiven(params: Params): Partial<Params> {

@@ -23,7 +23,10 @@ export interface SessionRequest {
   body?: unknown;
 }
 
-/** A reply whose head has arrived. Its parts carry the moment at which plumb read them. */
+/**
+ * A reply whose head has arrived. Its parts carry the moment at which plumb read them; under a status other than 2xx
+ * they are error parts, unless the plugin says otherwise: `{ ...part, isError: false }`.
+ */
 export interface SessionResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

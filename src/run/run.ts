@@ -12,6 +12,7 @@ import { enginesFor, stagesOf } from "../load/stages.ts";
 import type { RunRow } from "../record/rows.ts";
 import { RunWriter } from "../record/writer.ts";
 import { apiOf, datasetOf } from "../registry/registries.ts";
+import { loadTokenizer } from "../tokens/counter.ts";
 import { Conductor, type RunEnding } from "./conductor.ts";
 import type { EngineLink } from "./engine-link.ts";
 import { EngineProcess } from "./engine-process.ts";
@@ -79,8 +80,9 @@ export async function run(request: RunRequest, observer: RunObserver, interrupti
 /** Processes, unless the API is an object of this one. */
 async function enginesOf({ config, own }: RunRequest): Promise<EngineLink[]> {
   if (own?.api !== undefined) {
-    // Loaded here and not at the start, for a usual run's main process has no use for it.
-    const { LocalEngine } = await import("./local-engine.ts");
+    // Loaded here and not at the start, for a usual run's main process has no use for it. The tokenizer too, which
+    // would hold this process, and the engine's clock with it, for a quarter of a second in the middle of the load.
+    const [{ LocalEngine }] = await Promise.all([import("./local-engine.ts"), loadTokenizer()]);
     return [new LocalEngine(own.api)];
   }
   const count = enginesFor(config.levels, config.engines, os.availableParallelism());

@@ -23,6 +23,7 @@ export function runBenchmark(config: BenchmarkConfig): Promise<BenchmarkResult> 
 }
 
 async function benchmark(config: BenchmarkConfig): Promise<BenchmarkResult> {
+  if (typeof config !== "object" || config === null) throw new UserError("runBenchmark takes an object of options", 2);
   const watch = new Watch(config);
   const request = await readRequest(config, watch);
   if (wasInterrupted()) throw new UserError("no run is begun any more: the one before was interrupted", 1);
@@ -46,7 +47,6 @@ async function benchmark(config: BenchmarkConfig): Promise<BenchmarkResult> {
 /** @throws UserError with every mistake, one a line */
 async function readRequest(config: BenchmarkConfig, watch: Watch): Promise<RunRequest> {
   const mistakes = new Mistakes();
-  if (typeof config !== "object" || config === null) throw new UserError("runBenchmark takes an object of options", 2);
   const { options, given, own } = readConfig(config, mistakes);
   const notice = (line: string) => watch.notice(line);
   const registries = await mistakes.attemptAsync(() => pluginsFor(options.plugins, own, notice));

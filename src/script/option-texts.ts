@@ -30,5 +30,11 @@ function objectTexts(name: string, value: object): string[] {
 
 function scalarText(value: unknown): string {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new UserError(`${value === null ? "null" : `a ${typeof value}`} is no value for it`, 2);
+  const said =
+    typeof value === "function"
+      ? "a function"
+      : typeof value === "object" && value !== null
+        ? "an object"
+        : String(value);
+  throw new UserError(`${said} is no value for it`, 2);
 }

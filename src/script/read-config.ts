@@ -29,7 +29,7 @@ export function readConfig(config: BenchmarkConfig, mistakes: Mistakes): ConfigR
   for (const [name, said] of Object.entries(config) as [string, unknown][]) {
     if (said === undefined) continue;
     if (SCRIPT_OPTIONS.includes(name)) checkScriptOption(name, said, mistakes);
-    const flag = FLAGS[name];
+    const flag = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined;
     if (flag === undefined || flag.ignored) {
       if (!SCRIPT_OPTIONS.includes(name)) mistakes.add(unknownOption(name));
       continue;

@@ -65,15 +65,15 @@ export class FetchSession implements Session {
       text += decoder.decode(bytes, { stream: true });
       last = stamp;
     }
-    return stampPart({ data: text + decoder.decode(), status: response.status }, last);
+    return stampPart({ data: text + decoder.decode(), ...verdictOf(response) }, last);
   }
 
   async *#parts(response: Response): AsyncGenerator<ResponsePart, void, void> {
     const decoder = new TextDecoder();
-    const { status } = response;
+    const verdict = verdictOf(response);
     const ready: ResponsePart[] = [];
     let now: PartStamp = { stamp: this.now(), read: this.#reads++ };
-    const onEvent = (data: string, name: string | undefined) => ready.push(stampPart({ data, name, status }, now));
+    const onEvent = (data: string, name: string | undefined) => ready.push(stampPart({ data, name, ...verdict }, now));
     const framing = framingOf(response.headers.get("content-type"), "", "sse");
     const splitter = framing === null ? null : splitterFor(framing, onEvent);
     if (splitter === null) {
@@ -92,16 +92,26 @@ export class FetchSession implements Session {
   async *#reading(response: Response): AsyncGenerator<{ bytes: Uint8Array; stamp: PartStamp }, void, void> {
     const reader = response.body?.getReader();
     if (reader === undefined) return;
-    for (;;) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new SessionFailure(error);
-      });
-      const stamp = { stamp: this.now(), read: this.#reads++ };
-      if (done) return;
-      this.onBytes(value.byteLength);
-      yield { bytes: value, stamp };
+    try {
+      for (;;) {
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          throw new SessionFailure(error);
+        });
+        const stamp = { stamp: this.now(), read: this.#reads++ };
+        if (done) return;
+        this.onBytes(value.byteLength);
+        yield { bytes: value, stamp };
+      }
+    } finally {
+      // A plugin that leaves before the body's end would hold the connection for as long as the server sends.
+      reader.cancel().catch(() => {});
     }
   }
+}
+
+/** What every part of a reply has from its head. */
+function verdictOf({ status, ok }: Response): Pick<ResponsePart, "status" | "isError"> {
+  return ok ? { status } : { status, isError: true };
 }
 
 /** The wire failed, not the plugin: unless the plugin catches it, the request ends with the wire's kind. */

@@ -7,7 +7,7 @@ import { type Ended, type Plumb, Workspace } from "./plumb.ts";
 import { groupOf, HAS_PROC, processFile } from "./processes.ts";
 import { results, summaryOf } from "./record.ts";
 
-const EXAMPLES = join(import.meta.dir, "../../plugins/examples");
+const EXAMPLES = join(import.meta.dir, "../../plugins/examples/script");
 
 /** A script in an empty folder, with what it imports from "plumb" written out. */
 class Script implements Disposable {
@@ -346,10 +346,10 @@ describe("the examples", () => {
 
   test("slow-requests.ts reads requests back from the database", async () => {
     using workspace = new Workspace();
-    using mock = await Mock.start("--ttft", "300", "--itl", "1", "--tokens", "2");
-    const all = await example(workspace, "slow-requests.ts", mock.url, "0.2");
+    using mock = await Mock.start("--ttft", "150", "--itl", "1", "--tokens", "2");
+    const all = await example(workspace, "slow-requests.ts", mock.url, "0.1");
     expect(all).toMatchObject({ code: 0, err: "" });
-    expect(all.out).toStartWith("40 of 40 requests took longer than 0.2 s\n");
+    expect(all.out).toStartWith("40 of 40 requests took longer than 0.1 s\n");
     expect(all.out).toMatch(/^#\d+ {2}0\.\d{3} s, first token after 0\.\d{3} s, 2 tokens: \S/m);
     const database = /^The rest is in (.+)$/m.exec(all.out)?.[1] ?? "";
     expect(existsSync(workspace.join(database))).toBe(true);

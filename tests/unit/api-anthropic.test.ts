@@ -70,8 +70,21 @@ describe("the request", () => {
     const sent = await bodyOf(api, { kind: "raw", body }, { ...ALL, extraArgs: { top_k: 6 } });
     expect(sent).toMatchObject({ model: "m", messages: [], max_tokens: 1, top_k: 6, temperature: 0.5 });
   });
-  test("what it cannot send", () => {
-    expect(bodyOf(api, { kind: "texts", texts: ["a"] })).rejects.toThrow(/anthropic cannot send .* "texts"/);
+  test("a query template keeps its system prompt and its bound, unless others are given", async () => {
+    const queryTemplate = { system: "be brief", max_tokens: 9, messages: [] };
+    expect(await bodyOf(api, SAID, { queryTemplate })).toEqual({
+      model: "m",
+      system: "be brief",
+      max_tokens: 9,
+      stream: true,
+      messages: [{ role: "user", content: "hi" }],
+    });
+    expect(await bodyOf(api, SAID, { queryTemplate, maxTokens: 3, given: ["maxTokens"] })).toMatchObject({
+      max_tokens: 3,
+    });
+  });
+  test("what it cannot send", async () => {
+    await expect(bodyOf(api, { kind: "texts", texts: ["a"] })).rejects.toThrow(/anthropic cannot send .* "texts"/);
   });
 });
 

@@ -55,11 +55,19 @@ describe("the request", () => {
       parameters: { max_tokens: 2, top_p: 0.9 },
     });
   });
+  test("a query template is filled part by part; what was given goes before it", async () => {
+    const queryTemplate = { input: { messages: [], x: 1 }, parameters: { result_format: "text", top_k: 1, top_p: 1 } };
+    expect(await bodyOf(api, SAID, { queryTemplate, topP: 0.5, topK: 3, given: ["topP"] })).toEqual({
+      model: "m",
+      input: { messages: [{ role: "user", content: "hi" }], x: 1 },
+      parameters: { result_format: "text", incremental_output: true, top_k: 1, top_p: 0.5 },
+    });
+  });
   test("images as its multimodal models take them; what it cannot send", async () => {
     expect(await bodyOf(api, PICTURED)).toMatchObject({
       input: { messages: [{ content: [{ text: "what is it?" }, { image: "data:image/png;base64,AAAA" }] }] },
     });
-    expect(bodyOf(api, { kind: "tokens", ids: [1] })).rejects.toThrow(/dashscope cannot send .* "tokens"/);
+    await expect(bodyOf(api, { kind: "tokens", ids: [1] })).rejects.toThrow(/dashscope cannot send .* "tokens"/);
   });
 });
 
@@ -99,7 +107,7 @@ describe("a stream", () => {
     });
     const deltas = readEvents(reader, two("a", ""), two("ab", "x"), two("ab", "xy", "stop"));
     expect(texts(deltas)).toEqual(["r", "a", "b", "x", "y"]);
-    expect(kinds(deltas).slice(-3)).toEqual(["finish", "finish", "end"]);
+    expect(kinds(deltas).slice(-4)).toEqual(["finish", "text", "finish", "end"]);
   });
   test("calls of tools, and the plain text form", async () => {
     const call = { function: { name: "f", arguments: "{}" } };

@@ -43,6 +43,16 @@ describe("the request", () => {
       options: {},
     });
   });
+  test("a query template's join them too", async () => {
+    const queryTemplate = { model: "%m", keep_alive: 0, options: { num_ctx: 1, top_k: 2 } };
+    expect(await bodyOf(api, SAID, { queryTemplate, topK: 3, temperature: 0 })).toEqual({
+      model: "m",
+      messages: [{ role: "user", content: "hi" }],
+      stream: true,
+      keep_alive: 0,
+      options: { temperature: 0, num_ctx: 1, top_k: 2 },
+    });
+  });
   test("without a chat template: /api/generate, raw only where somebody said so", async () => {
     const endpoint = api.endpoint as (of: { applyChatTemplate: boolean }) => string;
     expect([true, false].map((applyChatTemplate) => endpoint({ applyChatTemplate }))).toEqual([
@@ -54,7 +64,7 @@ describe("the request", () => {
     expect(await bodyOf(api, prompt, { applyChatTemplate: false })).not.toHaveProperty("raw");
     const said = { applyChatTemplate: false, given: ["applyChatTemplate"] };
     expect(await bodyOf(api, prompt, said)).toMatchObject({ prompt: "hi", raw: true });
-    expect(bodyOf(api, SAID, { applyChatTemplate: false })).rejects.toThrow(/"messages" to \/api\/generate/);
+    await expect(bodyOf(api, SAID, { applyChatTemplate: false })).rejects.toThrow(/"messages" to \/api\/generate/);
   });
   test("images stand beside the text, as base64", async () => {
     expect(await bodyOf(api, PICTURED)).toMatchObject({
@@ -62,7 +72,7 @@ describe("the request", () => {
     });
     const content = [{ type: "image_url", image_url: { url: "https://h/a.png" } }];
     const remote = { kind: "messages" as const, messages: [{ role: "user", content }] };
-    expect(bodyOf(api, remote)).rejects.toThrow(/data URLs, not "https:/);
+    await expect(bodyOf(api, remote)).rejects.toThrow(/data URLs, not "https:/);
   });
 });
 

@@ -17,10 +17,12 @@ describe("the request", () => {
       dimensions: 64,
     });
   });
-  test("what it cannot send", () => {
+  test("what it cannot send", async () => {
     const message = { role: "user", content: "a" };
-    expect(bodyOf(api, { kind: "messages", messages: [message, message] })).rejects.toThrow(/a conversation of 2/);
-    expect(bodyOf(api, { kind: "rerank", query: "q", documents: [] })).rejects.toThrow(/cannot send .* "rerank"/);
+    await expect(bodyOf(api, { kind: "messages", messages: [message, message] })).rejects.toThrow(
+      /a conversation of 2/,
+    );
+    await expect(bodyOf(api, { kind: "rerank", query: "q", documents: [] })).rejects.toThrow(/cannot send .* "rerank"/);
   });
 });
 

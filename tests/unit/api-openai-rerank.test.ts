@@ -15,8 +15,8 @@ describe("the request", () => {
   test("a text asks where the documents are given", async () => {
     const extraArgs = { documents: ["a"] };
     expect(await bodyOf(api, SAID, { extraArgs })).toEqual({ model: "m", query: "hi", documents: ["a"] });
-    expect(bodyOf(api, SAID)).rejects.toThrow(/openai_rerank cannot rank .* "messages".*--extra-args/);
-    expect(bodyOf(api, { kind: "texts", texts: [] }, { extraArgs })).rejects.toThrow(/cannot send .* "texts"/);
+    await expect(bodyOf(api, SAID)).rejects.toThrow(/openai_rerank cannot rank .* "messages".*--extra-args/);
+    await expect(bodyOf(api, { kind: "texts", texts: [] }, { extraArgs })).rejects.toThrow(/cannot send .* "texts"/);
   });
   test("a raw body is as it is", async () => {
     const body = { query: "q", documents: [{ text: "a" }] };

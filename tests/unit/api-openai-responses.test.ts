@@ -63,8 +63,8 @@ describe("the request", () => {
       ],
     });
   });
-  test("what it cannot send", () => {
-    expect(bodyOf(api, { kind: "tokens", ids: [1] })).rejects.toThrow(/openai_responses cannot send .* "tokens"/);
+  test("what it cannot send", async () => {
+    await expect(bodyOf(api, { kind: "tokens", ids: [1] })).rejects.toThrow(/openai_responses cannot send .* "tokens"/);
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import type { ApiPlugin } from "../../src/contract/api.ts";
 import { finishedOf } from "../../src/engine/finished.ts";
 import type { Interpretation } from "../../src/engine/interpretation.ts";
 import { Redaction } from "../../src/engine/redaction.ts";
-import { chunk, identityOf, readOf, STAGE, sse } from "./engine-fixture.ts";
+import { chunk, identityOf, PLAIN_API, readOf, STAGE, sse } from "./engine-fixture.ts";
 import { configOf, paramsOf } from "./run-fixture.ts";
 
 function rowOf(read: Interpretation, config = configOf()) {
@@ -125,4 +126,46 @@ test("a secret that the server repeats is not kept", () => {
   const row = finishedOf(read, STAGE, identityOf({ redaction }));
   expect(JSON.stringify(row)).not.toContain("sk-secret-123");
   expect(row.recorded.outcome.ending).toMatchObject({ message: "HTTP 401; bad key ***" });
+});
+
+describe("a reply that is no text", () => {
+  const api: ApiPlugin = {
+    ...PLAIN_API,
+    produces: "embedding",
+    framing: "body",
+    reader: () => ({
+      event: () => [],
+      body: () => [
+        { kind: "usage", promptTokens: 4 },
+        { kind: "items", count: 2 },
+        { kind: "items", count: 1 },
+        { kind: "end" },
+      ],
+    }),
+  };
+  const headers = { "content-type": "application/json" };
+  const told = (pieces: string[], status = 200) =>
+    finishedOf(readOf({ pieces, headers, status }, api), STAGE, identityOf({ api })).recorded;
+
+  test("has items, and its tokens are counted where its prompt's are", () => {
+    const { outcome, payload } = told(["{}"]);
+    expect(outcome).toMatchObject({ ending: { ok: true }, items: 3, isStream: false, firstChunkLatency: null });
+    expect(outcome).toMatchObject({ tokenSource: "usage", promptTokens: 4, completionTokens: null, chunks: 0 });
+    expect(payload.outputText).toBe("");
+  });
+
+  test("one that failed was no stream either", () => {
+    expect(told(["no"], 500).outcome).toMatchObject({ items: null, isStream: false, tokenSource: "none" });
+  });
+});
+
+test("a single line of NDJSON is no stream", () => {
+  const api: ApiPlugin = {
+    ...PLAIN_API,
+    framing: "ndjson",
+    reader: () => ({ event: ({ data }) => [{ kind: "text", text: data }, { kind: "end" }], body: () => [] }),
+  };
+  const told = (pieces: string[]) => finishedOf(readOf({ pieces, headers: {} }, api), STAGE, identityOf({ api }));
+  expect(told(['{"done":true}']).recorded.outcome).toMatchObject({ isStream: false });
+  expect(told(['{"a":1}\n', '{"done":true}\n']).recorded.outcome).toMatchObject({ isStream: true });
 });

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import type { ApiPlugin } from "../../src/contract/api.ts";
+import type { SessionResponse } from "../../src/contract/session.ts";
 import { Dispatch } from "../../src/engine/dispatch.ts";
 import { Exchange } from "../../src/engine/exchange.ts";
 import { finishedOf } from "../../src/engine/finished.ts";
@@ -16,6 +17,7 @@ const server = Bun.serve({
     if (pathname === "/socket" && self.upgrade(request)) return;
     if (pathname === "/token") return Response.json({ ticket: request.headers.get("authorization") });
     if (pathname === "/stream") return new Response(stream(), { headers: { "content-type": "text/event-stream" } });
+    if (pathname === "/endless") return new Response(endless(), { headers: { "content-type": "text/event-stream" } });
     if (pathname === "/echo") return Response.json({ said: await request.json() });
     return new Response("gone", { status: 404 });
   },
@@ -37,6 +39,19 @@ async function* stream() {
     await Bun.sleep(GAP_MS);
   }
   yield sse("[DONE]");
+}
+
+let left = false;
+
+async function* endless() {
+  try {
+    for (;;) {
+      yield sse(chunk({ content: "on" }));
+      await Bun.sleep(GAP_MS);
+    }
+  } finally {
+    left = true;
+  }
 }
 
 /** Lets a plugin hold one exchange to its end and gives the record of it. */
@@ -119,6 +134,34 @@ test("an error part after good ones makes a failure that keeps what came before"
   expect(outcome.ending).toEqual({ ok: false, kind: "http_5xx", message: "HTTP 507; out of memory" });
   expect(payload.outputText).toBe("good");
   expect(JSON.parse(payload.responseMessages!)).toEqual(["good", { error: { message: "out of memory" } }]);
+});
+
+test("parts of a failed status are errors, unless the plugin says otherwise", async () => {
+  const { outcome } = await held(async function* (_request, session) {
+    yield* await session.fetch({ url: "/nowhere" });
+  });
+  expect(outcome.ending).toEqual({ ok: false, kind: "http_4xx", message: "HTTP 404; gone" });
+  const taken = await held(async function* (_request, session) {
+    for await (const part of await session.fetch({ url: "/nowhere" })) yield { ...part, isError: false };
+  });
+  expect(taken.outcome).toMatchObject({ ending: { ok: true }, status: 404 });
+  expect(taken.payload.outputText).toBe("gone");
+});
+
+test("a plugin that leaves a reply in the middle leaves no open connection behind", async () => {
+  // Held on to, or the collector of garbage would close it.
+  const replies: SessionResponse[] = [];
+  const { outcome } = await held(async function* (_request, session) {
+    replies.push(await session.fetch({ url: "/endless" }));
+    for await (const part of replies[0]!) {
+      yield part;
+      break;
+    }
+  });
+  expect(outcome).toMatchObject({ ending: { ok: true }, chunks: 1 });
+  for (let waited = 0; !left && waited < 5000; waited += GAP_MS) await Bun.sleep(GAP_MS);
+  expect(left).toBe(true);
+  expect(replies).toHaveLength(1);
 });
 
 test("an exception fails the request, with its place, and keeps what came before", async () => {

@@ -11,6 +11,7 @@ test.each<[unknown]>([
   [{ kind: "finish", reason: "stop", choice: 0 }],
   [{ kind: "error", message: "" }],
   [{ kind: "malformed", message: "x" }],
+  [{ kind: "items", count: 0 }],
   [{ kind: "end" }],
 ])("%j is whole", (delta) => {
   expect(deltaFault(delta)).toBeNull();
@@ -29,6 +30,7 @@ test.each<[unknown, string]>([
     { kind: "usage", promptTokens: Number.NaN },
     'NaN as "promptTokens" of a "usage" delta: it must be a whole number from 0',
   ],
+  [{ kind: "items" }, 'undefined as "count" of an "items" delta: it must be a whole number from 0'],
   [{ kind: "finish", reason: null }, 'null as "reason" of a "finish" delta: it must be a string'],
   [{ kind: "error", message: ["x"] }, 'a list as "message" of a "error" delta: it must be a string'],
 ])("%j is not", (delta, fault) => {
