@@ -1,6 +1,7 @@
 import type { ApiPlugin } from "../contract/api.ts";
 import type { ResponsePart } from "../contract/session.ts";
-import { FetchSession, SessionFailure, type SessionTarget } from "../transport/session.ts";
+import { FetchSession, type SessionTarget } from "../transport/session.ts";
+import { SessionFailure } from "../transport/session-failure.ts";
 import { stampOf } from "../transport/stamped-part.ts";
 import { describeError } from "./describe-error.ts";
 import type { Exchange } from "./exchange.ts";

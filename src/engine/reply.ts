@@ -1,6 +1,6 @@
 import type { Delta, Reader } from "../contract/api.ts";
 import { deltaFault } from "../registry/delta-fault.ts";
-import { messageOf } from "../transport/failure.ts";
+import { describeError } from "./describe-error.ts";
 import { EventShape, type TextKind } from "./event-shape.ts";
 
 /** Stamps are the engine clock's milliseconds; null: it never came. */
@@ -100,7 +100,7 @@ export class Reply {
   }
 
   #pluginFailed(error: unknown): void {
-    this.pluginError ??= messageOf(error);
+    this.pluginError ??= describeError(error);
   }
 
   #apply(deltas: Delta[], stamp: number, read: number): void {

@@ -1,4 +1,5 @@
 import type { ResponsePart, SessionSocket } from "../contract/session.ts";
+import { SessionFailure } from "./session-failure.ts";
 import { stampPart } from "./stamped-part.ts";
 
 /** Opens a WebSocket; rejects where it does not come about. */
@@ -21,7 +22,7 @@ export async function openSocket(
   signal.addEventListener("abort", () => socket.close(), { once: true });
   await new Promise<void>((resolve, reject) => {
     socket.onopen = () => resolve();
-    socket.onerror = () => reject(new Error(`no WebSocket to ${new URL(url).host}`));
+    socket.onerror = (event) => reject(refusalOf(url, (event as ErrorEvent).message));
   });
   return {
     send: (data) => {
@@ -30,6 +31,14 @@ export async function openSocket(
     close: () => socket.close(),
     [Symbol.asyncIterator]: () => inbox.read(),
   };
+}
+
+/** @param said Bun's words; it has no code for what went wrong */
+function refusalOf(url: string, said: string): SessionFailure {
+  // The URL in front may hold a key.
+  const reason = said.replace(/^.* failed: /, "");
+  const kind = reason.includes("101") ? "protocol" : "connect";
+  return new SessionFailure({ kind, message: `no WebSocket to ${new URL(url).host}: ${reason}` });
 }
 
 /** Messages that have come in and wait to be read. */

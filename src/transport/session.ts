@@ -1,7 +1,7 @@
 import type { ResponsePart, Session, SessionRequest, SessionResponse, SessionSocket } from "../contract/session.ts";
-import type { ErrorKind } from "../record/outcome.ts";
 import { failureOf } from "./failure.ts";
 import { framingOf, splitterFor } from "./framing.ts";
+import { SessionFailure } from "./session-failure.ts";
 import { openSocket } from "./session-socket.ts";
 import { type PartStamp, stampPart } from "./stamped-part.ts";
 
@@ -48,7 +48,7 @@ export class FetchSession implements Session {
     try {
       return await fetch(url, init);
     } catch (error) {
-      throw new SessionFailure(error);
+      throw new SessionFailure(failureOf(error), error);
     }
   }
 
@@ -95,7 +95,7 @@ export class FetchSession implements Session {
     try {
       for (;;) {
         const { done, value } = await reader.read().catch((error: unknown) => {
-          throw new SessionFailure(error);
+          throw new SessionFailure(failureOf(error), error);
         });
         const stamp = { stamp: this.now(), read: this.#reads++ };
         if (done) return;
@@ -112,18 +112,6 @@ export class FetchSession implements Session {
 /** What every part of a reply has from its head. */
 function verdictOf({ status, ok }: Response): Pick<ResponsePart, "status" | "isError"> {
   return ok ? { status } : { status, isError: true };
-}
-
-/** The wire failed, not the plugin: unless the plugin catches it, the request ends with the wire's kind. */
-export class SessionFailure extends Error {
-  override name = "SessionFailure";
-  readonly kind: ErrorKind;
-
-  constructor(cause: unknown) {
-    const { kind, message } = failureOf(cause);
-    super(message, { cause });
-    this.kind = kind;
-  }
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {

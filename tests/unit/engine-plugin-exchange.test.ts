@@ -183,6 +183,16 @@ test("what the wire does is not the plugin's fault", async () => {
   expect(outcome.chunks).toBe(1);
 });
 
+test.each([
+  ["/nowhere", "protocol", /^no WebSocket to 127\.0\.0\.1:\d+: .*404/],
+  ["ws://127.0.0.1:1/?key=secret", "connect", /^no WebSocket to 127\.0\.0\.1:1: Failed to connect$/],
+] as const)("nor what a WebSocket meets: %s", async (url, kind, message) => {
+  const { outcome } = await held(async function* (_request, session) {
+    yield* await session.socket(url);
+  });
+  expect(outcome.ending).toEqual({ ok: false, kind, message: expect.stringMatching(message) });
+});
+
 test("what is no part is the plugin's fault; nothing at all is empty", async () => {
   const odd = await held(async function* () {
     yield "text" as unknown as { data: string };
