@@ -13,11 +13,11 @@ export interface ResponsePart {
 }
 
 export interface SessionRequest {
-  /** The run's own URL if absent; a path is taken relative to it. */
+  /** The request's own URL if absent: the run's, unless buildRequest gave one. A path is taken relative to it. */
   url?: string;
   /** POST if absent, GET without a body. */
   method?: string;
-  /** Added to the run's headers, the key's among them. */
+  /** Added to the request's headers: the run's with the key, buildRequest's, the input's. */
   headers?: Record<string, string>;
   /** A string goes out as it is, anything else as JSON. */
   body?: unknown;

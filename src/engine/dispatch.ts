@@ -1,5 +1,4 @@
 import type { ApiPlugin } from "../contract/api.ts";
-import type { SessionTarget } from "../transport/session.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Exchange } from "./exchange.ts";
 import { Interpretation } from "./interpretation.ts";
@@ -15,7 +14,6 @@ export class Dispatch {
   constructor(
     readonly api: ApiPlugin,
     readonly transport: Transport,
-    readonly target: SessionTarget,
     readonly now: () => number,
     held = api.processRequest !== undefined,
   ) {
@@ -24,12 +22,12 @@ export class Dispatch {
 
   /** The same for requests that are no business of the plugin's. */
   plain(): Dispatch {
-    return new Dispatch(this.api, this.transport, this.target, this.now, false);
+    return new Dispatch(this.api, this.transport, this.now, false);
   }
 
   send(exchange: Exchange): void {
     exchange.giveUp = this.#held
-      ? runPluginExchange(this.api, exchange, this.target, this.now)
+      ? runPluginExchange(this.api, exchange, this.now)
       : this.transport.send(exchange.prepared.wire, exchange);
   }
 

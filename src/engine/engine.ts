@@ -69,7 +69,7 @@ export class Engine {
     const preparer = new Preparer(api, config.params, target.url, target.headers);
     this.#outbox = new Outbox(post);
     this.#sampler = new Sampler(start.engine);
-    this.#dispatch = new Dispatch(api, this.#transport, target, this.#now);
+    this.#dispatch = new Dispatch(api, this.#transport, this.#now);
     this.#prober = new Prober(preparer, this.#dispatch, config.timeouts, reachability, redaction);
     this.#identity = {
       engine: start.engine,

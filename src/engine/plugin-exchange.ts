@@ -1,6 +1,6 @@
 import type { ApiPlugin } from "../contract/api.ts";
 import type { ResponsePart } from "../contract/session.ts";
-import { FetchSession, type SessionTarget } from "../transport/session.ts";
+import { FetchSession } from "../transport/session.ts";
 import { SessionFailure } from "../transport/session-failure.ts";
 import { stampOf } from "../transport/stamped-part.ts";
 import { describeError } from "./describe-error.ts";
@@ -11,14 +11,9 @@ import type { Exchange } from "./exchange.ts";
  * with the moment at which they were yielded. Returns the way to give it up. A generator that never settles is left
  * behind then: nobody hears it any more.
  */
-export function runPluginExchange(
-  api: ApiPlugin,
-  exchange: Exchange,
-  target: SessionTarget,
-  now: () => number,
-): () => void {
+export function runPluginExchange(api: ApiPlugin, exchange: Exchange, now: () => number): () => void {
   const controller = new AbortController();
-  const session = new FetchSession(target, now, controller.signal, (count) => {
+  const session = new FetchSession(exchange.prepared.wire, now, controller.signal, (count) => {
     exchange.bytes += count;
   });
   void (async () => {

@@ -5,13 +5,13 @@ import { SessionFailure } from "./session-failure.ts";
 import { openSocket } from "./session-socket.ts";
 import { type PartStamp, stampPart } from "./stamped-part.ts";
 
-/** What every request of a run goes out with. */
-export interface SessionTarget {
+/** What the calls of one request go out with, unless they say otherwise. */
+interface SessionTarget {
   url: string;
   headers: Record<string, string>;
 }
 
-/** Requests of a plugin's own making, over native fetch, with the run's headers; what comes back carries its moment. */
+/** Requests of a plugin's own making, over native fetch, with the request's headers; what comes back carries its moment. */
 export class FetchSession implements Session {
   #reads = 0;
 

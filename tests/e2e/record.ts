@@ -32,6 +32,7 @@ export interface ResultRow {
   phase: string;
   level: number;
   engine: number;
+  stamp_source: string;
   model: string;
   endpoint: string;
 }

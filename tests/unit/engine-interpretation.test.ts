@@ -253,7 +253,9 @@ describe("a plugin's reader", () => {
         throw new Error("no reader today");
       },
     };
-    expect(readOf({ pieces: [STREAM] }, api).reply.pluginError).toBe("no reader today");
+    expect(readOf({ pieces: [STREAM] }, api).reply.pluginError).toMatch(
+      /^no reader today \(at .*interpretation\.test\.ts:\d+/,
+    );
     expect(readOf({ status: 500, pieces: ["x"] }, api).reply.pluginError).toBeNull();
   });
 });

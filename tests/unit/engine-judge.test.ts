@@ -80,7 +80,11 @@ describe("kinds", () => {
       throw new Error("boom");
     };
     const api = { ...PLAIN_API, reader: () => ({ event: fail, body: fail }) };
-    expect(verdict({ pieces: [sse(TEXT)] }, api)).toEqual({ ok: false, kind: "plugin", message: "boom" });
+    expect(verdict({ pieces: [sse(TEXT)] }, api)).toEqual({
+      ok: false,
+      kind: "plugin",
+      message: expect.stringMatching(/^boom \(at .*judge\.test\.ts:\d+/),
+    });
   });
 
   test("silence is no failure where no text is produced", () => {

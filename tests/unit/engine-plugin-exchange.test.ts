@@ -4,8 +4,10 @@ import type { SessionResponse } from "../../src/contract/session.ts";
 import { Dispatch } from "../../src/engine/dispatch.ts";
 import { Exchange } from "../../src/engine/exchange.ts";
 import { finishedOf } from "../../src/engine/finished.ts";
+import { Preparer } from "../../src/engine/prepared.ts";
+import { sampleParams } from "../../src/registry/sample-inputs.ts";
 import { FetchTransport } from "../../src/transport/fetch.ts";
-import { chunk, identityOf, preparedOf, STAGE, sse } from "./engine-fixture.ts";
+import { chunk, identityOf, STAGE, sse } from "./engine-fixture.ts";
 
 const GAP_MS = 30;
 
@@ -17,6 +19,7 @@ const server = Bun.serve({
     if (pathname === "/socket" && self.upgrade(request)) return;
     if (pathname === "/token") return Response.json({ ticket: request.headers.get("authorization") });
     if (pathname === "/stream") return new Response(stream(), { headers: { "content-type": "text/event-stream" } });
+    if (pathname === "/headers") return Response.json(Object.fromEntries(request.headers));
     if (pathname === "/endless") return new Response(endless(), { headers: { "content-type": "text/event-stream" } });
     if (pathname === "/echo") return Response.json({ said: await request.json() });
     return new Response("gone", { status: 404 });
@@ -58,11 +61,14 @@ async function* endless() {
 async function held(processRequest: ApiPlugin["processRequest"], api: Partial<ApiPlugin> = {}, giveUpMs?: number) {
   const plugin: ApiPlugin = { name: "held", buildRequest: () => ({ body: {} }), processRequest, ...api };
   const now = () => performance.now();
-  const target = { url: `http://127.0.0.1:${server.port}/v1/`, headers: { authorization: "Bearer key" } };
-  const dispatch = new Dispatch(plugin, new FetchTransport(now), target, now);
+  const url = `http://127.0.0.1:${server.port}/v1/`;
+  const preparer = new Preparer(plugin, sampleParams(), url, { Authorization: "Bearer key" });
+  const spec = { body: { words: "a b c" }, headers: { "x-own": "of the request" } };
+  const prepared = { id: 1, spec, wire: preparer.wire(spec, { "x-input": "of the input" }) };
+  const dispatch = new Dispatch(plugin, new FetchTransport(now), now);
   const sent = now();
   const exchange = await new Promise<Exchange>((resolve) => {
-    const started = new Exchange(preparedOf({ words: "a b c" }), sent, sent, sent, resolve);
+    const started = new Exchange(prepared, sent, sent, sent, resolve);
     dispatch.send(started);
     const message = "too late";
     if (giveUpMs === undefined) return;
@@ -134,6 +140,23 @@ test("an error part after good ones makes a failure that keeps what came before"
   expect(outcome.ending).toEqual({ ok: false, kind: "http_5xx", message: "HTTP 507; out of memory" });
   expect(payload.outputText).toBe("good");
   expect(JSON.parse(payload.responseMessages!)).toEqual(["good", { error: { message: "out of memory" } }]);
+});
+
+test("a session's calls go out with what the request itself would have", async () => {
+  let seen: unknown = null;
+  await held(async function* (_request, session) {
+    const reply = await session.fetch({ url: "/headers", body: {}, headers: { "X-Own": "of the call" } });
+    const part = await reply.text();
+    seen = JSON.parse(String(part.data));
+    yield part;
+  });
+  expect(seen).toMatchObject({
+    "content-type": "application/json",
+    "accept-encoding": "identity",
+    authorization: "Bearer key",
+    "x-own": "of the call",
+    "x-input": "of the input",
+  });
 });
 
 test("parts of a failed status are errors, unless the plugin says otherwise", async () => {

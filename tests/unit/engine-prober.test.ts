@@ -26,7 +26,7 @@ function proberOf(url: string, { api = openai, params = {}, timeouts = {} }: Set
   const limits = { ...FULL, ...timeouts };
   const redaction = new Redaction({ headers: {}, urlCredentials: null });
   const reachability = new Reachability(now, limits.connectS * 1000);
-  const dispatch = new Dispatch(api, new FetchTransport(now), { url, headers: {} }, now);
+  const dispatch = new Dispatch(api, new FetchTransport(now), now);
   return new Prober(preparer, dispatch, limits, reachability, redaction);
 }
 
@@ -108,7 +108,11 @@ describe("a request for one token", () => {
       },
     };
     const unread = await generate((peer) => peer.write(replyOf(200, EVENTS, sse("{}"))), { api: blind });
-    expect(unread.result).toMatchObject({ ok: false, kind: "plugin", message: "no reader" });
+    expect(unread.result).toMatchObject({
+      ok: false,
+      kind: "plugin",
+      message: expect.stringContaining("no reader (at "),
+    });
   });
 });
 

@@ -21,7 +21,7 @@ const chatUnder = (system: string) =>
     endpoint: "chat/completions",
     buildRequest(input, params) {
       const messages = [createMessage(system, [], "system"), ...messagesOf(input, "under")];
-      return { body: { model: params.model, messages, stream: true, max_tokens: params.maxTokens } };
+      return { body: { model: params.model, messages, stream: params.stream, max_tokens: params.maxTokens } };
     },
   });
 
