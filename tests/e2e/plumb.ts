@@ -108,10 +108,19 @@ export class Workspace implements Disposable {
   }
 
   /** `plumb run`, whose exit code must be 0. Returns the run's folder too, from the workspace. */
-  async run(...args: string[]): Promise<Ended & { folder: string }> {
+  run(...args: string[]): Promise<Ended & { folder: string }> {
+    return this.#run(args, 0);
+  }
+
+  /** A run in which nothing succeeds: its exit code must be 1. */
+  runInVain(...args: string[]): Promise<Ended & { folder: string }> {
+    return this.#run(args, 1);
+  }
+
+  async #run(args: string[], code: number): Promise<Ended & { folder: string }> {
     const before = new Set(this.runs());
     const ended = await this.plumb(["run", ...args]);
-    if (ended.code !== 0) throw new Error(`plumb run ended with exit code ${ended.code}: ${ended.err}`);
+    if (ended.code !== code) throw new Error(`plumb run ended with exit code ${ended.code}: ${ended.err}`);
     const [folder, ...more] = this.runs().filter((run) => !before.has(run));
     if (folder === undefined || more.length > 0) throw new Error("plumb run did not make exactly one database");
     return { ...ended, folder };
