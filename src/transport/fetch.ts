@@ -6,6 +6,10 @@ import type { ResponseSink, Transport, WireRequest } from "./transport.ts";
 const IDLE_CONNECTIONS = 64;
 const OPENED_A_MILLISECOND = 8;
 
+/** A connection that is lost this soon was none: fetch does not say which it took, but a new one takes its time. */
+const STALE_MS = 10;
+const STALE = "at once: probably a reused connection that the server had closed";
+
 /**
  * Native fetch. Bun reads BUN_CONFIG_MAX_HTTP_REQUESTS once, at process start: without it the 257th request is
  * silently held back, so only a process started with it raised may use this transport for load.
@@ -41,6 +45,8 @@ export class FetchTransport implements Transport {
     up: { given: boolean },
   ): Promise<void> {
     const now = this.now;
+    const started = now();
+    let answered = false;
     this.#inFlight++;
     try {
       const response = await fetch(request.url, {
@@ -54,6 +60,7 @@ export class FetchTransport implements Transport {
         proxy: false,
       } as RequestInit);
       if (up.given) return;
+      answered = true;
       sink.head(response.status, response.headers, now());
       const reader = response.body?.getReader();
       if (reader !== undefined) {
@@ -71,7 +78,9 @@ export class FetchTransport implements Transport {
     } catch (error) {
       if (up.given) return;
       const failure = failureOf(error);
-      sink.fail(failure.kind, failure.message, now());
+      const stamp = now();
+      const stale = failure.kind === "reset" && !answered && stamp - started < STALE_MS;
+      sink.fail(failure.kind, stale ? `${failure.message} (${STALE})` : failure.message, stamp);
     } finally {
       this.#inFlight--;
     }
