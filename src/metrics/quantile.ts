@@ -1,5 +1,7 @@
 /** Values counted below this are one array slot a microsecond (1.05 s in all, 8 MB); the rare ones above go in a map. */
 const DENSE = 2 ** 20;
+/** The array begins with this many slots and doubles when a value needs it: most gaps are a few milliseconds. */
+const FIRST_SLOTS = 2 ** 14;
 
 /**
  * The rank, from 0, of a quantile among `n` sorted values: ceil(k n / 1000) - 1. A value that was measured, never one
@@ -19,7 +21,7 @@ export function quantile(sorted: Float64Array, permille: number): number {
  * because a 32-bit count of one-token gaps could wrap within a long run.
  */
 export class MicroCounts {
-  readonly #dense = new Float64Array(DENSE);
+  #dense = new Float64Array(FIRST_SLOTS);
   readonly #sparse = new Map<number, number>();
   #count = 0;
   #sum = 0;
@@ -37,6 +39,7 @@ export class MicroCounts {
   /** @param micros not negative; counted as its nearest whole microsecond, `weight` times */
   add(micros: number, weight = 1): void {
     const bucket = Math.round(micros);
+    if (bucket >= this.#dense.length && bucket < DENSE) this.#widen(bucket);
     if (bucket < DENSE) this.#dense[bucket]! += weight;
     else this.#sparse.set(bucket, (this.#sparse.get(bucket) ?? 0) + weight);
     this.#count += weight;
@@ -45,10 +48,16 @@ export class MicroCounts {
 
   /** Each value that occurred and its count, ascending. */
   *entries(): Iterable<[micros: number, count: number]> {
-    for (let micros = 0; micros < DENSE; micros++) {
+    for (let micros = 0; micros < this.#dense.length; micros++) {
       const count = this.#dense[micros]!;
       if (count > 0) yield [micros, count];
     }
     for (const micros of [...this.#sparse.keys()].sort((a, b) => a - b)) yield [micros, this.#sparse.get(micros)!];
+  }
+
+  #widen(bucket: number): void {
+    const wider = new Float64Array(2 ** Math.ceil(Math.log2(bucket + 1)));
+    wider.set(this.#dense);
+    this.#dense = wider;
   }
 }
