@@ -26,6 +26,8 @@ export class Exchange implements ResponseSink {
   /** Instead of pieces, where a plugin holds the exchange. */
   readonly parts: ExchangePart[] = [];
   bytes = 0;
+  /** Times the request went out. */
+  attempts = 1;
   /** When something was last heard; the start before that. */
   heard: number;
   ended: HttpEnd | null = null;
@@ -59,6 +61,10 @@ export class Exchange implements ResponseSink {
     this.parts.push({ part, ...at });
     this.status ??= part.status ?? null;
     this.heard = at.stamp;
+  }
+
+  resent(): void {
+    this.attempts++;
   }
 
   end(stamp: number): void {

@@ -67,6 +67,7 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
     ending,
     status: exchange.status,
     finishReason: reply.finishReason,
+    attempts: exchange.attempts,
   };
 }
 

@@ -6,9 +6,8 @@ import type { ResponseSink, Transport, WireRequest } from "./transport.ts";
 const IDLE_CONNECTIONS = 64;
 const OPENED_A_MILLISECOND = 8;
 
-/** A connection that is lost this soon was none: fetch does not say which it took, but a new one takes its time. */
+/** A connection lost this soon, with no byte back, was a kept one that is gone: fetch does not say which it took. */
 const STALE_MS = 10;
-const STALE = "at once: probably a reused connection that the server had closed";
 
 /**
  * Native fetch. Bun reads BUN_CONFIG_MAX_HTTP_REQUESTS once, at process start: without it the 257th request is
@@ -20,6 +19,7 @@ const STALE = "at once: probably a reused connection that the server had closed"
 export class FetchTransport implements Transport {
   readonly #breather = new Breather();
   #inFlight = 0;
+  #keepAlive = true;
 
   constructor(readonly now: () => number) {}
 
@@ -55,6 +55,7 @@ export class FetchTransport implements Transport {
         body: request.body,
         redirect: "manual",
         signal,
+        keepalive: this.#keepAlive,
         // Bun's own options; false: no idle limit, and no proxy whatever the environment of this process says.
         timeout: false,
         proxy: false,
@@ -80,9 +81,22 @@ export class FetchTransport implements Transport {
       const failure = failureOf(error);
       const stamp = now();
       const stale = failure.kind === "reset" && !answered && stamp - started < STALE_MS;
-      sink.fail(failure.kind, stale ? `${failure.message} (${STALE})` : failure.message, stamp);
+      if (stale && this.#keepAlive) await this.#reconnect(request, sink, signal, up);
+      else sink.fail(failure.kind, failure.message, stamp);
     } finally {
       this.#inFlight--;
     }
+  }
+
+  /**
+   * A kept connection turned out to be closed: the request goes out again on one of its own, and so do all after it.
+   * Some servers announce Keep-Alive and yet close after each streamed reply (llama.cpp), so it would happen again and
+   * again, and it says nothing of how they answer. Once in a process at most: a server that resets connections by
+   * itself cannot hide behind this, and the record's `attempts` says where it was.
+   */
+  async #reconnect(request: WireRequest, sink: ResponseSink, signal: AbortSignal, up: { given: boolean }) {
+    this.#keepAlive = false;
+    sink.resent();
+    await this.#exchange(request, sink, signal, up);
   }
 }

@@ -16,6 +16,8 @@ export interface WireRequest {
 export interface ResponseSink {
   head(status: number, headers: Headers, stamp: number): void;
   piece(bytes: Uint8Array, stamp: number): void;
+  /** The request had to go out again, before anything was heard: its times still begin with the first attempt. */
+  resent(): void;
   /** The body is whole by HTTP's own framing. */
   end(stamp: number): void;
   fail(kind: ErrorKind, message: string, stamp: number): void;

@@ -10,6 +10,7 @@ type Entry =
 
 /** Writes down what a transport says, in order. */
 export class ResponseLog implements ResponseSink {
+  resends = 0;
   readonly entries: Entry[] = [];
   readonly ended: Promise<void>;
   readonly firstPiece: Promise<void>;
@@ -32,6 +33,10 @@ export class ResponseLog implements ResponseSink {
   piece(bytes: Uint8Array, stamp: number): void {
     this.entries.push({ call: "piece", text: Buffer.from(bytes).toString(), stamp });
     this.#piece();
+  }
+
+  resent(): void {
+    this.resends++;
   }
 
   end(stamp: number): void {
