@@ -6,7 +6,7 @@ import type { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { InFlight } from "./in-flight.ts";
 import { judge, serverWords } from "./judge.ts";
-import type { Prepared, Preparer } from "./prepared.ts";
+import type { Preparation, Prepared, Preparer } from "./prepared.ts";
 import type { ProbeResult, ToEngine } from "./protocol.ts";
 import type { Reading } from "./reading.ts";
 import type { Redaction } from "./redaction.ts";
@@ -65,9 +65,20 @@ export class Prober {
   async #generate(): Promise<Prepared | string> {
     const { params } = this.preparer;
     const { minTokens: _min, ignoreEos: _ignore, nChoices: _choices, ...rest } = params;
-    const made = await this.preparer.prepare(-1, this.#smallest(), { ...rest, maxTokens: 1 });
+    const made = await this.#inTime(this.preparer.prepare(-1, this.#smallest(), { ...rest, maxTokens: 1 }));
     if (made.kind === "ready") return made.prepared;
     return made.kind === "failed" ? made.message : "the API plugin skips the connection test's request";
+  }
+
+  /** A plugin's promise may never settle. */
+  async #inTime(preparation: Preparation | Promise<Preparation>): Promise<Preparation> {
+    const limitS = Math.min(this.timeouts.readS, this.timeouts.totalS);
+    const late = Promise.withResolvers<Preparation>();
+    const message = `buildRequest did not settle within ${limitS} s`;
+    const timer = setTimeout(() => late.resolve({ kind: "failed", message }), Math.min(limitS * 1000, 2 ** 31 - 1));
+    const made = await Promise.race([preparation, late.promise]);
+    clearTimeout(timer);
+    return made;
   }
 
   #smallest(): Input {

@@ -63,7 +63,9 @@ export class WindowThroughput {
     for (let i = 0; i < times.length; i++) {
       const here = tokens[i] ?? 0;
       all += here;
-      if (here > 0 && isInside(this.#window, sent + times[i]! / 1e6)) inside += here;
+      // Whole microseconds may lie a half one behind the end that they were rounded from.
+      const stamp = Math.min(sent + times[i]! / 1e6, completed);
+      if (here > 0 && isInside(this.#window, stamp)) inside += here;
     }
     if (all === 0) return isInside(this.#window, completed) ? 1 : 0;
     return inside / all;

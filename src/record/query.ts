@@ -15,6 +15,7 @@ export interface QueryResult {
  * @throws UserError (exit 2) with SQLite's own words, also while the rows are read
  */
 export function runQuery(db: Database, sql: string): QueryResult {
+  refuseActs(sql);
   const statement = prepare(db, sql);
   if (statement.paramsCount > 0)
     throw new UserError("SQL: it has a parameter (?, :name, $name); write the value instead", 2);
@@ -32,6 +33,14 @@ function* rowsOf(statement: Statement<Record<string, SqlValue>, []>, columns: st
   } catch (error) {
     throw sqlError(error);
   }
+}
+
+/** What SQLite does even where the file is open for reading only: write elsewhere, or change its own settings. */
+const ACTS = /^(?:VACUUM|BEGIN|SAVEPOINT|ATTACH|CREATE\s+TEMP|PRAGMA\b[^;]*=)/i;
+
+function refuseActs(sql: string): void {
+  const bare = sql.replace(/^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, "");
+  if (ACTS.test(bare)) throw new UserError("SQL: only questions are answered; this one would act: ask with SELECT", 2);
 }
 
 function prepare(db: Database, sql: string): Statement<Record<string, SqlValue>, []> {

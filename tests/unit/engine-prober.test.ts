@@ -39,6 +39,12 @@ const EVENTS = { "content-type": "text/event-stream" };
 const JSON_TYPE = { "content-type": "application/json" };
 
 describe("a request for one token", () => {
+  test("a buildRequest that never settles is bounded by the timeouts", async () => {
+    const api: ApiPlugin = { name: "stuck", buildRequest: () => new Promise(() => {}) };
+    const { result } = await generate(() => {}, { api, timeouts: { readS: 0.1 } });
+    expect(result).toMatchObject({ ok: false, kind: "plugin", message: "buildRequest did not settle within 0.1 s" });
+  });
+
   test("succeeds where a reply does", async () => {
     const body = sse(chunk({ content: "Hi" }), "[DONE]");
     const { result, heads } = await generate((peer) => peer.write(replyOf(200, EVENTS, body)));

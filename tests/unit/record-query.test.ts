@@ -45,6 +45,10 @@ test.each([
   ["SELECT ?", /parameter/],
   ["DELETE FROM outcome", /readonly/],
   ["UPDATE run SET ended = 'done'", /readonly/],
+  ["VACUUM INTO '/nowhere/copy.db'", /only questions/],
+  ["/* a */ BEGIN", /only questions/],
+  ["CREATE TEMP TABLE x(a)", /only questions/],
+  ["PRAGMA writable_schema = 1", /only questions/],
   ["SELECT json_extract('not json', '$')", /malformed JSON/],
 ])("%s is refused in one line", (sql, message) => {
   let error: unknown;
