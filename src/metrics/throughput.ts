@@ -28,20 +28,22 @@ export class WindowThroughput {
   }
 
   /**
-   * A request counts where it was completed, its prompt where the first output proves it read, and its completion
-   * tokens where they were stamped: by the share of its output events inside, because many servers do not say how
-   * many tokens an event has.
+   * A request counts by the share of its output events inside, and so do its completion tokens, because many servers do
+   * not say how many tokens an event has: requests and tokens a second then tell of the same work. (Counted where they
+   * complete, requests at the window's ends would be lost while their tokens are kept.) Its prompt counts where the
+   * first output proves it read.
    */
   add(reply: TimedReply): void {
     const { sent, completed, promptTokens, completionTokens, items } = reply;
-    if (isInside(this.#window, completed)) this.#requests++;
+    const share = this.#shareInside(reply);
+    this.#requests += share;
     const read = reply.firstChunkLatency === null ? completed : sent + reply.firstChunkLatency;
     if (promptTokens !== null) {
       this.#promptTokens = (this.#promptTokens ?? 0) + (isInside(this.#window, read) ? promptTokens : 0);
     }
-    if (items !== null) this.#items = (this.#items ?? 0) + (isInside(this.#window, completed) ? items : 0);
+    if (items !== null) this.#items = (this.#items ?? 0) + items * share;
     if (completionTokens !== null) {
-      this.#completionTokens = (this.#completionTokens ?? 0) + completionTokens * this.#shareInside(reply);
+      this.#completionTokens = (this.#completionTokens ?? 0) + completionTokens * share;
     }
   }
 

@@ -30,11 +30,11 @@ test("a request wholly inside counts wholly", () => {
 });
 
 test("one that ends behind the window counts the output stamped inside, and its prompt", () => {
-  expect(rates(reply({ sent: 108.5, completed: 110.5 }))).toEqual({ requests: 0, output: 2, total: 12 });
+  expect(rates(reply({ sent: 108.5, completed: 110.5 }))).toEqual({ requests: 0.05, output: 2, total: 12 });
 });
 
 test("one that began before counts the output stamped inside, without its prompt", () => {
-  expect(rates(reply({ sent: 98.5, completed: 100.5 }))).toEqual({ requests: 0.1, output: 2, total: 2 });
+  expect(rates(reply({ sent: 98.5, completed: 100.5 }))).toEqual({ requests: 0.05, output: 2, total: 2 });
 });
 
 test("tokens of an event weigh as many", () => {
