@@ -35,6 +35,32 @@ const TARGET_FLAGS = {
   connectTimeout: single(asSeconds, { help: "Longest wait for a connection, in seconds", hint: "S|none", default: 30 }),
   readTimeout: single(asSeconds, { help: "Longest silence in a reply, in seconds", hint: "S|none", default: 120 }),
   totalTimeout: single(asSeconds, { help: "Longest a request may take, in seconds", hint: "S|none", default: 3600 }),
+  transport: single(asChoice(["fetch", "socket"]), {
+    help: "What carries requests: native fetch, or plumb's own sockets, which cost less and tell more",
+    hint: "fetch|socket",
+    default: "fetch",
+  }),
+  connections: single(asChoice(["pooled", "new", "session"]), {
+    help: "Keep connections and use them again, open one for each request, or one for each conversation",
+    hint: "pooled|new|session",
+    default: "pooled",
+  }),
+  ca: single(asText, { help: "PEM file of authorities to trust besides the system's", hint: "FILE" }),
+  insecure: toggle({ help: "Do not check TLS certificates", default: false }),
+  proxy: single(asText, { help: "Proxy to go through: http://host:port", hint: "URL", secret: true }),
+  proxyFromEnv: toggle({ help: "Take the proxy from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY", default: false }),
+  unix: single(asText, { help: "Unix socket to connect to in place of the URL's host", hint: "PATH" }),
+  maxResponseMb: single(asNumber({ min: 0.001 }), {
+    help: "Longest body of a reply, in MB; a longer one fails its request",
+    hint: "MB",
+    default: 256,
+  }),
+  redact: several(asText, {
+    help: "Headers whose values are secret, besides those whose names say so",
+    hint: "NAME...",
+    commas: true,
+    default: [] as string[],
+  }),
   waitReady: single(asNumber({ min: 0 }), {
     help: "Wait up to so many seconds for the service to be ready",
     hint: "S",
@@ -66,6 +92,11 @@ const LOAD_FLAGS = {
     hint: "N",
     default: 0,
   }),
+  maxErrors: single(asWhole({ min: 1 }), { help: "End the run after so many failures", hint: "N" }),
+  maxErrorRate: single(asShare, {
+    help: "End the run when so large a share has failed, once enough has ended to tell: 0.1 or 10%",
+    hint: "R",
+  }),
   engines: single(asWhole({ min: 1, max: 256 }), {
     help: "Processes that send (default: decided from the load)",
     hint: "N",
@@ -85,6 +116,11 @@ const OUTPUT_FLAGS = {
     negative: "Leave the time out of the path",
     default: true,
   }),
+  strict: toggle({ help: "End with exit code 1 where plumb's own machine shaped the figures", default: false }),
+  calibrate: toggle({
+    help: "Send the same load to the embedded server first, and put plumb's own error beside the figures",
+    default: false,
+  }),
   json: toggle({ help: "Print the summary as JSON", default: false }),
   debug: toggle({ help: "Log requests, replies and stack traces", default: false }),
 };
@@ -101,6 +137,12 @@ const IGNORED_FLAGS = Object.fromEntries(
 
 /** Every flag of `plumb run`: the reader, the help and the defaults are made from it. */
 export const RUN_FLAGS = { ...TARGET_FLAGS, ...LOAD_FLAGS, ...REQUEST_FLAGS, ...OUTPUT_FLAGS, ...IGNORED_FLAGS };
+
+function asShare(text: string): number {
+  const percent = /^(.+)%$/.exec(text)?.[1];
+  if (percent !== undefined) return asNumber({ min: 0, max: 100 })(percent) / 100;
+  return asNumber({ min: 0, max: 1 })(text);
+}
 
 function asRequestCount(text: string): RequestCount {
   const times = /^(\d+)x$/i.exec(text)?.[1];

@@ -27,9 +27,11 @@ export function splitHeader(text: string): { name: string; value: string } | nul
 
 /**
  * Sorts headers into those that may be shown and those that may not; of a name given twice the last stays.
+ * @param redact names of headers that are secret though their names do not say so
  * A mistake names the argument's place only: an unquoted `Authorization=Bearer KEY` makes the key an argument of its own.
  */
-export function sortHeaders(texts: string[], mistakes: Mistakes): Headers {
+export function sortHeaders(texts: string[], redact: string[], mistakes: Mistakes): Headers {
+  const redacted = new Set(redact.map((name) => name.toLowerCase()));
   const byName = new Map<string, { name: string; value: string }>();
   for (const [index, text] of texts.entries()) {
     const header = splitHeader(text);
@@ -41,7 +43,7 @@ export function sortHeaders(texts: string[], mistakes: Mistakes): Headers {
   }
   const headers: Headers = { open: {}, secret: {} };
   for (const [lowerName, { name, value }] of byName) {
-    if (isSecretName(name)) headers.secret[lowerName] = value;
+    if (isSecretName(name) || redacted.has(lowerName)) headers.secret[lowerName] = value;
     else headers.open[name] = value;
   }
   return headers;

@@ -1,11 +1,12 @@
 import type { Params } from "../contract/params.ts";
 import { findApiKey } from "./api-key.ts";
+import { findConnection } from "./connection.ts";
 import { withEnvFile } from "./env-file.ts";
 import { type Headers, sortHeaders } from "./headers.ts";
 import { pairLevels } from "./levels.ts";
 import type { Mistakes } from "./mistakes.ts";
 import { findRequestTarget, type RequestTarget } from "./request-target.ts";
-import type { LevelConfig, RunConfig, Secrets } from "./run-config.ts";
+import type { ConnectionConfig, LevelConfig, RunConfig, Secrets } from "./run-config.ts";
 import { runName } from "./run-name.ts";
 import type { RunOptions } from "./run-options.ts";
 
@@ -49,18 +50,24 @@ export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
   const { options } = source;
   const target = findTarget(source, mistakes);
   const levels = mistakes.attempt(() => pairLevels(options.parallel, options.number));
-  const headers = sortHeaders(options.headers, mistakes);
+  const headers = sortHeaders(options.headers, options.redact, mistakes);
+  const connection = findConnection(source, mistakes);
   const key = findKey(source, mistakes);
   const keyHeader = mistakes.attempt(() => source.keyHeaderOf?.(options.api));
   checkOptions(source, mistakes);
-  if (mistakes.any || target === undefined || levels === undefined) throw mistakes.asError();
+  if (mistakes.any || target === undefined || levels === undefined || connection === undefined)
+    throw mistakes.asError();
 
   const params = buildParams(source, target);
-  const config = buildConfig(options, { target, levels, headers: headers.open, params });
+  const config = buildConfig(options, { target, levels, headers: headers.open, params, connection: connection.config });
   return {
     config: { ...config, name: options.name !== undefined || params.model !== "" ? runName(config) : "" },
-    secrets: { headers: secretHeaders(headers, key, keyHeader), urlCredentials: target.urlCredentials },
-    warnings: [...target.warnings, ...tokenizerWarnings(options)],
+    secrets: {
+      headers: secretHeaders(headers, key, keyHeader),
+      urlCredentials: target.urlCredentials,
+      proxyCredentials: connection.proxyCredentials,
+    },
+    warnings: [...target.warnings, ...connection.warnings, ...tokenizerWarnings(options)],
     modelGiven: params.model !== "",
   };
 }
@@ -151,9 +158,10 @@ interface ConfigParts {
   levels: LevelConfig[];
   headers: Record<string, string>;
   params: Params;
+  connection: ConnectionConfig;
 }
 
-function buildConfig(options: RunOptions, { target, levels, headers, params }: ConfigParts): RunConfig {
+function buildConfig(options: RunOptions, { target, levels, headers, params, connection }: ConfigParts): RunConfig {
   return {
     url: target.url,
     api: options.api,
@@ -163,6 +171,8 @@ function buildConfig(options: RunOptions, { target, levels, headers, params }: C
     warmupNum: options.warmupNum,
     headers,
     timeouts: { connectS: options.connectTimeout, readS: options.readTimeout, totalS: options.totalTimeout },
+    connection,
+    stopAt: { errors: options.maxErrors ?? null, errorRate: options.maxErrorRate ?? null },
     waitReadyS: options.waitReady,
     testConnection: options.testConnection,
     engines: options.engines ?? null,
@@ -172,6 +182,8 @@ function buildConfig(options: RunOptions, { target, levels, headers, params }: C
     noTimestamp: !options.timestamp,
     maxTokensTo: options.maxTokens[1] ?? null,
     seed: options.seed ?? DEFAULT_SEED,
+    strict: options.strict,
+    calibrate: options.calibrate,
     json: options.json,
     debug: options.debug,
   };

@@ -19,6 +19,35 @@ export interface Timeouts {
   totalS: number;
 }
 
+export type TransportName = "fetch" | "socket";
+
+/** pooled: kept and used again by whoever is next; new: one a request; session: one a conversation. */
+export type ConnectionUse = "pooled" | "new" | "session";
+
+/** How requests reach the service. Secrets of it stand in `Secrets`. */
+export interface ConnectionConfig {
+  transport: TransportName;
+  use: ConnectionUse;
+  /** Absolute path of a PEM file of authorities to trust besides the system's; null: those alone. */
+  caFile: string | null;
+  /** TLS certificates are not checked. */
+  insecure: boolean;
+  /** URL without credentials; null: none, whatever the environment says. */
+  proxy: string | null;
+  /** Absolute path of a Unix socket that stands for the URL's host; null: TCP. */
+  unix: string | null;
+  /** A longer body ends its request as `too_large`. */
+  maxResponseBytes: number;
+}
+
+/** What ends a run early. null: nothing of the kind. */
+export interface StopRules {
+  /** That many failures. */
+  errors: number | null;
+  /** That share of failures among what has ended, 0 to 1. */
+  errorRate: number | null;
+}
+
 /** Everything a run is made from, secrets excepted. Plain data: it is stored, printed and sent to engines as it is. */
 export interface RunConfig {
   url: string;
@@ -35,6 +64,8 @@ export interface RunConfig {
   /** Headers whose values are not secret. */
   headers: Record<string, string>;
   timeouts: Timeouts;
+  connection: ConnectionConfig;
+  stopAt: StopRules;
   /** Seconds to poll for a ready server; 0: one try. */
   waitReadyS: number;
   testConnection: boolean;
@@ -49,6 +80,10 @@ export interface RunConfig {
   maxTokensTo: number | null;
   /** Seed of everything plumb draws itself. */
   seed: number;
+  /** Exit code 1 where the verdict is client-limited. */
+  strict: boolean;
+  /** The same load goes to the embedded server first: its error stands beside the results. */
+  calibrate: boolean;
   json: boolean;
   debug: boolean;
 }
@@ -58,4 +93,6 @@ export interface Secrets {
   headers: Record<string, string>;
   /** Credentials that stood in the URL, "user:password", percent-decoded. */
   urlCredentials: string | null;
+  /** The same of the proxy's URL. */
+  proxyCredentials: string | null;
 }

@@ -1,4 +1,4 @@
-import type { RecordMode } from "./run-config.ts";
+import type { ConnectionUse, RecordMode, TransportName } from "./run-config.ts";
 
 /** Requests of a level: so many, or so many times its `parallel`. */
 export type RequestCount = number | `${number}x`;
@@ -52,6 +52,22 @@ export interface RunOptions {
   connectTimeout: number;
   readTimeout: number;
   totalTimeout: number;
+  transport: TransportName;
+  connections: ConnectionUse;
+  /** File of authorities to trust, PEM. */
+  ca?: string;
+  insecure: boolean;
+  proxy?: string;
+  proxyFromEnv: boolean;
+  /** Path of a Unix socket. */
+  unix?: string;
+  /** Longest body, in MB of 1,000,000 bytes. */
+  maxResponseMb: number;
+  /** Names of headers whose values are secret. */
+  redact: string[];
+  /** Failures, and their share, that end a run. */
+  maxErrors?: number;
+  maxErrorRate?: number;
   /** Seconds. */
   waitReady: number;
   testConnection: boolean;
@@ -60,6 +76,8 @@ export interface RunOptions {
   outputsDir: string;
   name?: string;
   timestamp: boolean;
+  strict: boolean;
+  calibrate: boolean;
   json: boolean;
   debug: boolean;
 }

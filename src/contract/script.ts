@@ -72,6 +72,26 @@ export interface BenchmarkConfig {
   readTimeout?: number | "none";
   /** Longest that a request may take, in seconds. */
   totalTimeout?: number | "none";
+  /** What carries requests; "socket" costs less and tells more. */
+  transport?: "fetch" | "socket";
+  /** Connections are kept and used again, opened for each request, or for each conversation. */
+  connections?: "pooled" | "new" | "session";
+  /** PEM file of authorities to trust besides the system's. */
+  ca?: string;
+  /** Do not check TLS certificates. */
+  insecure?: boolean;
+  proxy?: string;
+  proxyFromEnv?: boolean;
+  /** Unix socket to connect to in place of the URL's host. */
+  unix?: string;
+  /** Longest body of a reply, in MB. */
+  maxResponseMb?: number;
+  /** Headers whose values are secret, besides those whose names say so. */
+  redact?: string | string[];
+  /** Failures that end the run. */
+  maxErrors?: number;
+  /** Share of failures that ends the run, 0 to 1. */
+  maxErrorRate?: number;
   /** Seconds to wait for the service to be ready. */
   waitReady?: number;
   /** Send one small request first, which is not recorded. */

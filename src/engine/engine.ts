@@ -1,6 +1,6 @@
 import type { ApiPlugin } from "../contract/api.ts";
 import { ClosedLoop, type LoadPlan } from "../load/closed-loop.ts";
-import { FetchTransport } from "../transport/fetch.ts";
+import { transportOf } from "../transport/choose.ts";
 import { Reachability } from "../transport/reachable.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Arrivals, type Ready } from "./arrivals.ts";
@@ -33,7 +33,7 @@ type Start = Extract<ToEngine, { type: "start" }>;
 export class Engine {
   readonly #clock: Clock = processClock();
   readonly #now = this.#clock.now;
-  readonly #transport: Transport = new FetchTransport(this.#now);
+  readonly #transport: Transport;
   readonly #outbox: Outbox;
   readonly #queue = new ParseQueue(
     this.#now,
@@ -64,6 +64,8 @@ export class Engine {
   ) {
     const { config } = start;
     const target = targetOf(config, start.secrets);
+    const { proxyCredentials } = start.secrets;
+    this.#transport = transportOf({ now: this.#now, connection: config.connection, proxyCredentials });
     const redaction = new Redaction(start.secrets);
     const reachability = new Reachability(this.#now, config.timeouts.connectS * 1000);
     const preparer = new Preparer(api, config.params, target.url, target.headers);

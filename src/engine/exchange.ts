@@ -1,6 +1,6 @@
 import type { ResponsePart } from "../contract/session.ts";
 import type { ErrorKind } from "../record/outcome.ts";
-import type { ResponseSink } from "../transport/transport.ts";
+import type { Passage, ResponseSink } from "../transport/transport.ts";
 import type { Prepared } from "./prepared.ts";
 
 export type HttpEnd = { ok: true; stamp: number } | { ok: false; kind: ErrorKind; message: string; stamp: number };
@@ -26,6 +26,8 @@ export class Exchange implements ResponseSink {
   /** Instead of pieces, where a plugin holds the exchange. */
   readonly parts: ExchangePart[] = [];
   bytes = 0;
+  /** null: the transport cannot tell. */
+  passage: Passage | null = null;
   /** Times the request went out. */
   attempts = 1;
   /** When something was last heard; the start before that. */
@@ -61,6 +63,10 @@ export class Exchange implements ResponseSink {
     this.parts.push({ part, ...at });
     this.status ??= part.status ?? null;
     this.heard = at.stamp;
+  }
+
+  travels(passage: Passage): void {
+    this.passage = passage;
   }
 
   resent(): void {

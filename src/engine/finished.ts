@@ -1,6 +1,7 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { ApiPlugin } from "../contract/api.ts";
 import type { Outcome, Payload } from "../record/outcome.ts";
+import type { Passage } from "../transport/transport.ts";
 import type { Clock } from "./clock.ts";
 import { judge } from "./judge.ts";
 import type { Finished, StageShare } from "./protocol.ts";
@@ -49,6 +50,7 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
     releasedTime: clock.unix(exchange.released),
     sentTime: clock.unix(exchange.sent),
     completedTime: clock.unix(completed),
+    ...passageOf(exchange.passage, clock),
     latency,
     // Not streamed, the whole answer is the first that is seen of it.
     firstChunkLatency: isStream ? since(output.first) : output.first === null ? null : latency,
@@ -68,6 +70,20 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
     status: exchange.status,
     finishReason: reply.finishReason,
     attempts: exchange.attempts,
+  };
+}
+
+/** What the transport knows of the way there. */
+function passageOf(passage: Passage | null, clock: Clock): Partial<Outcome> {
+  if (passage === null) return {};
+  const { newConnection, connectS, tlsS, written, wireSent, wireReceived } = passage;
+  return {
+    newConnection,
+    connectS,
+    tlsS,
+    writtenTime: written === null ? null : clock.unix(written),
+    wireSent,
+    wireReceived,
   };
 }
 
@@ -141,6 +157,11 @@ export function blankOutcome(
     chunks: 0,
     coalescedChunks: 0,
     bytes: 0,
+    wireSent: null,
+    wireReceived: null,
+    part: null,
+    askedPromptTokens: null,
+    askedCompletionTokens: null,
     isStream: who.config.params.stream,
     stampSource: "transport",
     ending: { ok: false, kind: "unsent", message: "" },

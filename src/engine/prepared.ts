@@ -58,6 +58,7 @@ export class Preparer {
       method: spec.method ?? "POST",
       headers: own ? mergeHeaders(this.#shared, spec.headers ?? {}, extra ?? {}) : this.#shared,
       body,
+      conversation: null,
     };
   }
 }

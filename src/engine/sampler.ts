@@ -29,6 +29,9 @@ export class Sampler {
       loopLagMs: this.#lagMs,
       rssMb: process.memoryUsage.rss() / 1e6,
       connections: open === null || this.#idleDescriptors === null ? null : Math.max(0, open - this.#idleDescriptors),
+      opened: null,
+      steal: null,
+      load: null,
       ...counters,
     };
     this.#cpu = process.cpuUsage();

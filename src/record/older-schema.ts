@@ -1,8 +1,18 @@
 import type { Database } from "bun:sqlite";
 
-/** What a file of each version lacks that the next one has: columns of `outcome`, and with it of the view `result`. */
-const COLUMNS_SINCE: Record<number, string[]> = {
-  2: ["items"],
+interface Columns {
+  /** And with it of the view `result`. */
+  outcome: string[];
+  sample: string[];
+}
+
+/** What each version has that the one before lacked. */
+const COLUMNS_SINCE: Record<number, Columns> = {
+  2: { outcome: ["items"], sample: [] },
+  3: {
+    outcome: ["wire_sent", "wire_received", "part", "asked_prompt_tokens", "asked_completion_tokens"],
+    sample: ["opened", "steal", "load"],
+  },
 };
 
 /**
@@ -10,11 +20,11 @@ const COLUMNS_SINCE: Record<number, string[]> = {
  * temporary schema, stand before what the file has, with NULL in the columns that it lacks. The file stays as it is.
  */
 export function presentAsNew(db: Database, version: number): void {
-  const missing = Object.entries(COLUMNS_SINCE)
-    .filter(([since]) => Number(since) > version)
-    .flatMap(([, names]) => names.map((name) => `NULL AS ${name}`));
-  if (missing.length === 0) return;
-  for (const name of ["outcome", "result"]) {
-    db.run(`CREATE TEMP VIEW ${name} AS SELECT *, ${missing.join(", ")} FROM main.${name}`);
+  const later = Object.entries(COLUMNS_SINCE).filter(([since]) => Number(since) > version);
+  for (const name of ["outcome", "result", "sample"] as const) {
+    const missing = later.flatMap(([, columns]) => columns[name === "sample" ? "sample" : "outcome"]);
+    if (missing.length === 0) continue;
+    const columns = missing.map((column) => `NULL AS ${column}`);
+    db.run(`CREATE TEMP VIEW ${name} AS SELECT *, ${columns.join(", ")} FROM main.${name}`);
   }
 }

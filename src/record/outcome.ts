@@ -75,6 +75,14 @@ export interface Outcome {
   coalescedChunks: number;
   /** Bytes of the response body. */
   bytes: number;
+  /** Bytes of head, framing and body both ways; null: the transport cannot tell. */
+  wireSent: number | null;
+  wireReceived: number | null;
+  /** Which of several datasets it came from; null: there is one. */
+  part: string | null;
+  /** Lengths that the dataset was asked for; null: none. */
+  askedPromptTokens: number | null;
+  askedCompletionTokens: number | null;
   isStream: boolean;
   stampSource: StampSource;
   ending: Ending;

@@ -85,7 +85,7 @@ export class RunReader implements Disposable {
     return this.#db
       .query<SampleRow, []>(
         `SELECT time, engine, cpu, loop_lag_ms AS loopLagMs, rss_mb AS rssMb, in_flight AS inFlight, connections,
-          sent, done FROM sample ORDER BY time`,
+          opened, steal, load, sent, done FROM sample ORDER BY time`,
       )
       .iterate();
   }

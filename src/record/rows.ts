@@ -34,6 +34,11 @@ export interface SampleRow {
   inFlight: number;
   /** Sockets open; null where the system does not say. */
   connections: number | null;
+  /** Connections opened since the process began; null where the transport does not say. */
+  opened: number | null;
+  /** Share of the machine's time that its host gave to others, and processes that want a core; of main's samples only. */
+  steal: number | null;
+  load: number | null;
   sent: number;
   done: number;
 }

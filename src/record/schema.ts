@@ -3,7 +3,7 @@ import type { Outcome, RecordedRequest } from "./outcome.ts";
 import type { EngineRow, LevelRow, RunRow, SampleRow } from "./rows.ts";
 
 /** `PRAGMA user_version` of the files that this code writes, and the newest that it reads. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** `PRAGMA application_id`, "plmb" in ASCII: what tells a run's file from any other SQLite database. */
 export const APPLICATION_ID = 0x706c6d62;
@@ -59,6 +59,11 @@ export const OUTCOME_COLUMNS: Column<Outcome>[] = [
   column("chunks", "INTEGER", (o) => o.chunks),
   column("coalesced_chunks", "INTEGER", (o) => o.coalescedChunks),
   column("bytes", "INTEGER", (o) => o.bytes),
+  column("wire_sent", "INTEGER", (o) => o.wireSent),
+  column("wire_received", "INTEGER", (o) => o.wireReceived),
+  column("part", "TEXT", (o) => o.part),
+  column("asked_prompt_tokens", "INTEGER", (o) => o.askedPromptTokens),
+  column("asked_completion_tokens", "INTEGER", (o) => o.askedCompletionTokens),
   column("is_stream", "INTEGER", (o) => flag(o.isStream)),
   column("stamp_source", "TEXT", (o) => o.stampSource),
   column("success", "INTEGER", (o) => flag(o.ending.ok)),
@@ -108,6 +113,9 @@ export const SAMPLE_COLUMNS: Column<SampleRow>[] = [
   column("rss_mb", "REAL", (s) => s.rssMb),
   column("in_flight", "INTEGER", (s) => s.inFlight),
   column("connections", "INTEGER", (s) => s.connections),
+  column("opened", "INTEGER", (s) => s.opened),
+  column("steal", "REAL", (s) => s.steal),
+  column("load", "REAL", (s) => s.load),
   column("sent", "INTEGER", (s) => s.sent),
   column("done", "INTEGER", (s) => s.done),
 ];

@@ -11,7 +11,7 @@ import { optionTexts } from "./option-texts.ts";
 /** What a script alone can say. */
 const SCRIPT_OPTIONS = ["onProgress", "onNotice", "signal", "giveUp"];
 /** What only the command line prints. */
-const { json: _json, ...TABLE } = RUN_FLAGS;
+const { json: _json, strict: _strict, calibrate: _calibrate, ...TABLE } = RUN_FLAGS;
 const FLAGS: FlagTable = TABLE;
 
 interface ConfigReading {

@@ -7,6 +7,23 @@ export interface WireRequest {
   headers: Record<string, string>;
   /** null: no body. */
   body: string | null;
+  /** Requests of one conversation share a connection where connections are kept by session; null: it is none's. */
+  conversation: string | null;
+}
+
+/** What only a transport with sockets of its own knows of a request; filled in on the way. null: not known (yet). */
+export interface Passage {
+  /** false: a kept connection was used again. */
+  newConnection: boolean | null;
+  /** Seconds until TCP, or the Unix socket, was connected; null on a kept connection. */
+  connectS: number | null;
+  /** Seconds of the TLS handshake. */
+  tlsS: number | null;
+  /** When the last byte of the request was handed to the system. */
+  written: number | null;
+  /** Bytes of head, framing and body, without TLS's own. */
+  wireSent: number;
+  wireReceived: number;
 }
 
 /**
@@ -16,6 +33,8 @@ export interface WireRequest {
 export interface ResponseSink {
   head(status: number, headers: Headers, stamp: number): void;
   piece(bytes: Uint8Array, stamp: number): void;
+  /** Called first of all, by transports that have one to tell of. */
+  travels(passage: Passage): void;
   /** The request had to go out again, before anything was heard: its times still begin with the first attempt. */
   resent(): void;
   /** The body is whole by HTTP's own framing. */

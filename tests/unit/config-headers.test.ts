@@ -5,7 +5,7 @@ import { Mistakes } from "../../src/config/mistakes.ts";
 
 function sort(...texts: string[]) {
   const mistakes = new Mistakes();
-  const headers = sortHeaders(texts, mistakes);
+  const headers = sortHeaders(texts, ["X-Tenant"], mistakes);
   return { ...headers, mistakes: mistakes.any ? mistakes.asError().message.split("\n") : [] };
 }
 
@@ -59,4 +59,12 @@ test("whatever is accepted can be sent", () => {
       },
     ),
   );
+});
+
+test("a header named by --redact is secret, however its name is written", () => {
+  expect(sort("x-tenant=a", "X-Team=b")).toEqual({
+    open: { "X-Team": "b" },
+    secret: { "x-tenant": "a" },
+    mistakes: [],
+  });
 });

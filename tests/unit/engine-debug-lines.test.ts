@@ -8,6 +8,7 @@ const wire = {
   method: "POST",
   headers: { authorization: "Bearer sk-1", "x-trace": "t-1", "content-type": "application/json" },
   body: "b".repeat(5000),
+  conversation: null,
 };
 
 test("one line for the request, one for the reply; values of headers are masked, long texts cut", () => {

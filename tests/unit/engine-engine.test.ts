@@ -31,7 +31,7 @@ class Told implements Disposable {
       engine: 0,
       runId: "r",
       config,
-      secrets: { headers: {}, urlCredentials: null },
+      secrets: { headers: {}, urlCredentials: null, proxyCredentials: null },
     } as const;
     this.engine = new Engine(start, api, (message) => this.messages.push(message));
   }

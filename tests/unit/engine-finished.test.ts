@@ -121,7 +121,11 @@ describe("what the record's mode keeps", () => {
 });
 
 test("a secret that the server repeats is not kept", () => {
-  const redaction = new Redaction({ headers: { authorization: "Bearer sk-secret-123" }, urlCredentials: null });
+  const redaction = new Redaction({
+    headers: { authorization: "Bearer sk-secret-123" },
+    urlCredentials: null,
+    proxyCredentials: null,
+  });
   const read = readOf({ status: 401, pieces: ['{"error":{"message":"bad key sk-secret-123"}}'] });
   const row = finishedOf(read, STAGE, identityOf({ redaction }));
   expect(JSON.stringify(row)).not.toContain("sk-secret-123");

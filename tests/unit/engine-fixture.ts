@@ -13,7 +13,8 @@ export const SENT = 1000;
 export const STAGE: StageShare = { index: 0, phase: "measure", level: 0, repeat: 0, slots: 1, quota: 1 };
 
 export function preparedOf(body: unknown = { stream: true }, id = 1): Prepared {
-  const wire = { url: "http://127.0.0.1:8000/", method: "POST", headers: {}, body: JSON.stringify(body) };
+  const text = JSON.stringify(body);
+  const wire = { url: "http://127.0.0.1:8000/", method: "POST", headers: {}, body: text, conversation: null };
   return { id, spec: { body }, wire };
 }
 
@@ -67,7 +68,7 @@ export function identityOf(changed: Partial<Identity> = {}): Identity {
     config,
     api: PLAIN_API,
     clock: { now: () => 0, unix: (stamp) => stamp / 1000 },
-    redaction: new Redaction({ headers: {}, urlCredentials: null }),
+    redaction: new Redaction({ headers: {}, urlCredentials: null, proxyCredentials: null }),
     ...changed,
   };
 }

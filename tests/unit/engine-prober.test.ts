@@ -24,7 +24,7 @@ interface Setting {
 function proberOf(url: string, { api = openai, params = {}, timeouts = {} }: Setting = {}): Prober {
   const preparer = new Preparer(api, paramsOf(params), url, {});
   const limits = { ...FULL, ...timeouts };
-  const redaction = new Redaction({ headers: {}, urlCredentials: null });
+  const redaction = new Redaction({ headers: {}, urlCredentials: null, proxyCredentials: null });
   const reachability = new Reachability(now, limits.connectS * 1000);
   const dispatch = new Dispatch(api, new FetchTransport(now), now);
   return new Prober(preparer, dispatch, limits, reachability, redaction);

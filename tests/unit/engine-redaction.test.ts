@@ -10,7 +10,7 @@ const KEY = 'sk-a"secret\\key';
 const FAILED: Ending = { ok: false, kind: "http_4xx", message: `HTTP 401; ${KEY} is wrong` };
 
 function secrets(headers: Record<string, string>, urlCredentials: string | null = null): Secrets {
-  return { headers, urlCredentials };
+  return { headers, urlCredentials, proxyCredentials: null };
 }
 
 function finished(ending: Ending, responseMessages: string, outputText = ""): Finished {

@@ -34,7 +34,7 @@ async function watch(): Promise<object> {
       engine: 0,
       runId: "r",
       config: configOf(),
-      secrets: { headers: {}, urlCredentials: null },
+      secrets: { headers: {}, urlCredentials: null, proxyCredentials: null },
     });
     await engine.findClockOffset();
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ErrorKind } from "../../src/record/outcome.ts";
 import { FetchTransport } from "../../src/transport/fetch.ts";
-import type { ResponseSink, WireRequest } from "../../src/transport/transport.ts";
+import type { Passage, ResponseSink, WireRequest } from "../../src/transport/transport.ts";
 
 type Entry =
   | { call: "head"; status: number; headers: Headers; stamp: number }
@@ -11,6 +11,7 @@ type Entry =
 /** Writes down what a transport says, in order. */
 export class ResponseLog implements ResponseSink {
   resends = 0;
+  passage: Passage | null = null;
   readonly entries: Entry[] = [];
   readonly ended: Promise<void>;
   readonly firstPiece: Promise<void>;
@@ -33,6 +34,10 @@ export class ResponseLog implements ResponseSink {
   piece(bytes: Uint8Array, stamp: number): void {
     this.entries.push({ call: "piece", text: Buffer.from(bytes).toString(), stamp });
     this.#piece();
+  }
+
+  travels(passage: Passage): void {
+    this.passage = passage;
   }
 
   resent(): void {
@@ -67,7 +72,7 @@ export class ResponseLog implements ResponseSink {
 
 export function requestTo(url: string, changed: Partial<WireRequest> = {}): WireRequest {
   const headers = { "content-type": "application/json", "accept-encoding": "identity" };
-  return { url, method: "POST", headers, body: "{}", ...changed };
+  return { url, method: "POST", headers, body: "{}", conversation: null, ...changed };
 }
 
 /** Sends a request by fetch and waits for its end. */

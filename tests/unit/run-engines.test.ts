@@ -11,7 +11,7 @@ async function enginesOf(count: number) {
 
 test("every engine gets its number and the configuration", async () => {
   const { fakes, engines } = await enginesOf(3);
-  const secrets = { headers: {}, urlCredentials: null };
+  const secrets = { headers: {}, urlCredentials: null, proxyCredentials: null };
   await engines.configure("run", configOf(), secrets);
   for (const fake of fakes) expect(fake.orders).toMatchObject([{ type: "start", engine: fake.index, runId: "run" }]);
 });

@@ -9,8 +9,9 @@ function failureOf(
   let resends = 0;
   return new Promise((resolve) => {
     transport.send(
-      { url, method: "POST", headers: {}, body: "{}" },
+      { url, method: "POST", headers: {}, body: "{}", conversation: null },
       {
+        travels: () => {},
         head: () => {},
         piece: () => {},
         end: () => resolve(null),
