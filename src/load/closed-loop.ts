@@ -33,23 +33,31 @@ export class ClosedLoop<R> implements LoadPlan {
   #finished = false;
   /** When each idle slot came free. */
   #idle: number[] = [];
+  #startMs: number | null = null;
 
   constructor(
     readonly driver: LoadDriver<R>,
     readonly slots: number,
     readonly quota: number,
     readonly onDone: () => void,
+    /** When a slot opens, in milliseconds from the start; ascending. */
+    readonly opensAtMs: (slot: number) => number = () => 0,
   ) {}
 
   /** Opens the slots as fast as requests are taken, so that none begins late. */
   start(): void {
+    const now = this.driver.now();
+    this.#startMs ??= now;
     const wanted = Math.min(this.slots, this.quota);
+    let untilNextMs = 1;
     for (let opened = 0; opened < OPENED_AT_ONCE && this.#open < wanted; opened++) {
       if (this.#stopped || !this.driver.room()) break;
+      untilNextMs = this.#startMs + this.opensAtMs(this.#open) - now;
+      if (untilNextMs > 0) break;
       this.#open++;
       this.#next(this.driver.now());
     }
-    if (this.#open < wanted && !this.#stopped) setTimeout(() => this.start(), 1);
+    if (this.#open < wanted && !this.#stopped) setTimeout(() => this.start(), Math.max(1, untilNextMs));
     this.#finishIfIdle();
   }
 

@@ -212,3 +212,32 @@ describe("the end", () => {
     expect(driver.sent).toHaveLength(2);
   });
 });
+
+test("along a ramp a slot opens when its time has come, not before", async () => {
+  const driver = new FakeDriver();
+  driver.available = Number.POSITIVE_INFINITY;
+  driver.now = () => performance.now();
+  const start = performance.now();
+  const openings: number[] = [];
+  driver.send = (request, scheduled, released, done) => {
+    openings.push(performance.now() - start);
+    driver.sent.push({ request, scheduled, released });
+    driver.running.push(done);
+  };
+  new ClosedLoop<number>(
+    driver,
+    5,
+    5,
+    () => {},
+    (slot) => slot * 20,
+  ).start();
+  await opened(driver, 5);
+  for (const [slot, at] of openings.entries()) expect(at).toBeGreaterThanOrEqual(slot * 20 - 0.1);
+  expect(driver.sent.map(({ scheduled }) => Math.round(scheduled - start) >= 0)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+  ]);
+});

@@ -1,0 +1,57 @@
+/** A stretch of a rate's course: evenly from one rate to another, in requests a second. */
+export interface RateSegment {
+  from: number;
+  to: number;
+  /** Seconds; null: without end. */
+  overS: number | null;
+}
+
+/** A stretch with what lies before it, so that a time is found without walking through the others. */
+interface Placed extends RateSegment {
+  startS: number;
+  /** Arrivals due before it, on average. */
+  countBefore: number;
+}
+
+/**
+ * The course of a rate over time, as the number of arrivals that are due on average by a moment (the integral of the
+ * rate) and the other way round. After its last stretch the last rate holds.
+ */
+export class RateCurve {
+  readonly #stretches: Placed[] = [];
+
+  /** @param segments at least one; only the last may be without end */
+  constructor(segments: RateSegment[]) {
+    let startS = 0;
+    let countBefore = 0;
+    for (const segment of segments) {
+      this.#stretches.push({ ...segment, startS, countBefore });
+      if (segment.overS === null) return;
+      startS += segment.overS;
+      countBefore += ((segment.from + segment.to) / 2) * segment.overS;
+    }
+    const { to } = segments.at(-1)!;
+    this.#stretches.push({ from: to, to, overS: null, startS, countBefore });
+  }
+
+  /** Seconds from the start at which `count` arrivals are due on average; Infinity where there are never so many. */
+  timeOf(count: number): number {
+    const stretch = this.#stretches.findLast((candidate) => candidate.countBefore <= count) ?? this.#stretches[0]!;
+    const { from, to, overS, startS, countBefore } = stretch;
+    const wanted = count - countBefore;
+    if (wanted <= 0) return startS;
+    if (overS === null || from === to) return startS + wanted / from;
+    // from t + slope t^2 / 2 = wanted, in the form that does not lose digits where the slope is small.
+    const slope = (to - from) / overS;
+    return startS + (2 * wanted) / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * wanted)));
+  }
+
+  /** Arrivals due on average by `timeS`. */
+  countAt(timeS: number): number {
+    const stretch = this.#stretches.findLast((candidate) => candidate.startS <= timeS) ?? this.#stretches[0]!;
+    const { from, to, overS, startS, countBefore } = stretch;
+    const within = Math.max(0, timeS - startS);
+    const slope = overS === null ? 0 : (to - from) / overS;
+    return countBefore + from * within + (slope * within * within) / 2;
+  }
+}
