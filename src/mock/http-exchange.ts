@@ -2,17 +2,25 @@ import type { HttpRequest } from "./http-head.ts";
 
 /** Where an exchange's bytes go. False: the system has not taken all of them yet. */
 export interface ByteSink {
-  write(text: string): boolean;
+  write(data: string | Buffer): boolean;
+  /** Ends the connection in order (FIN). */
+  hangUp(): void;
+  /** Tears it (RST): what the client has not read by then is lost to it. */
+  reset(): void;
 }
 
 const REASONS: Record<number, string> = {
   200: "OK",
+  302: "Found",
   400: "Bad Request",
   401: "Unauthorized",
   404: "Not Found",
   413: "Content Too Large",
+  429: "Too Many Requests",
   431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
   501: "Not Implemented",
+  503: "Service Unavailable",
 };
 
 /** A status line and headers; `more` are whole lines. */
@@ -21,10 +29,16 @@ export function replyHead(status: number, contentType: string, keepAlive: boolea
   return `HTTP/1.1 ${status} ${REASONS[status] ?? "Unknown"}\r\nContent-Type: ${contentType}\r\n${more}${connection}\r\n`;
 }
 
-/** One request and the way to answer it: `send`, or `start`, any number of `write` and `end`. */
+/**
+ * One request and the way to answer it: `send`, or `start`, any number of `write` and `end`. Whoever wants the wire
+ * otherwise than HTTP does has `raw`, and at last `finish`, `hangUp`, `reset` or nothing.
+ */
 export class Exchange {
   /** When the request's last byte was read, on `performance.now()`'s scale. */
   readonly readAt = performance.now();
+  /** When the first and the last chunk with a token were written, on the same scale; null before that. */
+  firstTokenAt: number | null = null;
+  lastTokenAt: number | null = null;
   /** There is room again after a `start` or `write` that said false. */
   onDrain: (() => void) | null = null;
   /** The system has the whole reply. */
@@ -65,6 +79,25 @@ export class Exchange {
   end(pieces: string[]): void {
     this.ended = true;
     this.sink.write(this.#framed(pieces) + (this.request.chunksAllowed ? "0\r\n\r\n" : ""));
+  }
+
+  /** Bytes as they are, status line and all. */
+  raw(bytes: Buffer): boolean {
+    return this.sink.write(bytes);
+  }
+
+  /** The last of `raw`: the connection goes on to its next request. `onDone` may come before this returns. */
+  finish(bytes: Buffer): void {
+    this.ended = true;
+    this.sink.write(bytes);
+  }
+
+  hangUp(): void {
+    this.sink.hangUp();
+  }
+
+  reset(): void {
+    this.sink.reset();
   }
 
   #framed(pieces: string[]): string {

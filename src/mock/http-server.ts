@@ -7,6 +7,12 @@ import { RequestParser } from "./request-parser.ts";
 /** Bytes that may wait behind an unfinished request before the connection is no longer read. */
 const MAX_WAITING = 1024 * 1024;
 
+/** Both as PEM. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
 /** What a server does with what comes in. */
 export interface HttpHandler {
   onOpen(): void;
@@ -39,12 +45,12 @@ class Connection implements ByteSink {
   }
 
   /** A string goes to the system as it is; bytes are made only of what the system left over. */
-  write(text: string): boolean {
-    if (this.#outbox !== null) this.#outbox = Buffer.concat([this.#outbox, Buffer.from(text)]);
+  write(data: string | Buffer): boolean {
+    if (this.#outbox !== null) this.#outbox = Buffer.concat([this.#outbox, bytesOf(data)]);
     else {
-      const taken = this.socket.write(text);
+      const taken = this.socket.write(data);
       // -1: closed, and `gone` is on its way.
-      if (taken >= 0 && taken < Buffer.byteLength(text)) this.#outbox = Buffer.from(text).subarray(taken);
+      if (taken >= 0 && taken < Buffer.byteLength(data)) this.#outbox = bytesOf(data).subarray(taken);
     }
     const room = this.#outbox === null;
     if (room) this.#settle();
@@ -63,6 +69,16 @@ class Connection implements ByteSink {
     const exchange = this.#exchange;
     if (exchange !== null && !exchange.ended) exchange.onDrain?.();
     this.#settle();
+  }
+
+  hangUp(): void {
+    this.#closing = true;
+    this.socket.end();
+  }
+
+  reset(): void {
+    this.#closing = true;
+    this.socket.terminate();
   }
 
   gone(): void {
@@ -119,14 +135,24 @@ class Connection implements ByteSink {
   }
 }
 
+function bytesOf(data: string | Buffer): Buffer {
+  return typeof data === "string" ? Buffer.from(data) : data;
+}
+
 /**
  * A small HTTP/1.1 server over TCP: it says which bytes leave in which write and when, as no ready-made one does.
  * @throws what Bun.listen throws where the address cannot be had
  */
-export function listenHttp(host: string, port: number, handler: HttpHandler): TCPSocketListener<Connection | null> {
+export function listenHttp(
+  host: string,
+  port: number,
+  handler: HttpHandler,
+  tls: Certificate | null = null,
+): TCPSocketListener<Connection | null> {
   const listener = Bun.listen<Connection | null>({
     hostname: host,
     port,
+    ...(tls === null ? {} : { tls }),
     data: null,
     // No `error`: it would be given whatever a handler throws, and a mistake here must not pass for a broken connection.
     socket: {

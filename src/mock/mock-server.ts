@@ -1,14 +1,17 @@
 import type { TCPSocketListener } from "bun";
 import { UserError } from "../config/user-error.ts";
 import { APIS, type MockApi } from "./apis.ts";
+import { FaultDice } from "./fault-dice.ts";
 import type { Exchange } from "./http-exchange.ts";
 import { type HttpHandler, listenHttp } from "./http-server.ts";
 import { OpenAiError } from "./openai-error.ts";
 import { MOCK_DEFAULTS, type MockOptions } from "./options.ts";
 import { paceReply } from "./paced-reply.ts";
 import { Pacer } from "./pacer.ts";
+import { playFault } from "./play-fault.ts";
 import { type Random, seededRandom } from "./random.ts";
-import { planReply } from "./reply.ts";
+import { planReply, type ReplyPlan, replyEndMs } from "./reply.ts";
+import { Slots } from "./slots.ts";
 import { MockStats, type StatsReport } from "./stats.ts";
 
 /** A running mock server. */
@@ -28,11 +31,15 @@ class MockServer implements HttpHandler {
   readonly stats = new MockStats();
   readonly pacer = new Pacer();
   readonly #random: Random;
+  readonly #dice: FaultDice;
+  readonly #slots: Slots | null;
   readonly #started = unixSeconds();
   #serial = 0;
 
   constructor(private readonly options: MockOptions) {
     this.#random = seededRandom(options.seed);
+    this.#dice = new FaultDice(options.faults, options.seed);
+    this.#slots = options.slots === null ? null : new Slots(options.slots);
   }
 
   onOpen(): void {
@@ -78,6 +85,8 @@ class MockServer implements HttpHandler {
         return '{"status":"ok"}';
       case "GET /stats":
         return JSON.stringify(this.stats.report());
+      case "GET /stats/requests":
+        return JSON.stringify(this.stats.log.all);
       case "GET /reset":
       case "POST /reset":
         this.stats.reset();
@@ -98,10 +107,21 @@ class MockServer implements HttpHandler {
       const message = `the model ${JSON.stringify(call.model)} does not exist`;
       throw new OpenAiError(404, "invalid_request_error", "model_not_found", message, "model");
     }
-    const plan = planReply(call, options, this.#random);
+    const plan = this.#whenFree(planReply(call, options, this.#random), exchange);
     const identity = { serial: ++this.#serial, created: unixSeconds(), model: call.model ?? options.model };
-    const reply = shape(plan, options, identity);
-    paceReply({ exchange, plan, shape: reply, pacer: this.pacer, stats: this.stats }, call.stream);
+    const shapeOf = (said: ReplyPlan) => shape(said, options, identity);
+    const stage = { exchange, pacer: this.pacer, stats: this.stats };
+    const draw = this.#dice.draw();
+    const { chunksAllowed, keepAlive } = exchange.request;
+    const asked = { plan, shapeOf, stream: call.stream, chunksAllowed, keepAlive, largeBytes: options.faultLargeBytes };
+    if (draw !== null && playFault(draw, asked, stage)) return;
+    paceReply({ ...stage, plan, shape: shapeOf(plan) }, call.stream);
+  }
+
+  /** The reply, later by its wait for a slot. */
+  #whenFree(plan: ReplyPlan, { readAt }: Exchange): ReplyPlan {
+    const waitMs = this.#slots?.waitFor(readAt, replyEndMs(plan)) ?? 0;
+    return { ...plan, ttftMs: plan.ttftMs + waitMs };
   }
 
   #checkKey(exchange: Exchange): void {
@@ -134,7 +154,7 @@ export function startMock(given: Partial<MockOptions> = {}): Mock {
   const listener = listen(options, server);
   const host = options.host.includes(":") ? `[${options.host}]` : options.host;
   return {
-    url: `http://${host}:${listener.port}/v1`,
+    url: `${options.tls === null ? "http" : "https"}://${host}:${listener.port}/v1`,
     port: listener.port,
     stats: () => server.stats.report(),
     reset: () => server.stats.reset(),
@@ -145,12 +165,19 @@ export function startMock(given: Partial<MockOptions> = {}): Mock {
   };
 }
 
-function listen({ host, port }: MockOptions, handler: HttpHandler): TCPSocketListener<unknown> {
+function listen({ host, port, tls }: MockOptions, handler: HttpHandler): TCPSocketListener<unknown> {
   try {
-    return listenHttp(host, port, handler);
+    return listenHttp(host, port, handler, tls);
   } catch (cause) {
+    if (tls !== null && /SSL/.test(codeOf(cause))) {
+      throw new UserError("the files of --tls-cert and --tls-key are no PEM certificate and its key", 2, { cause });
+    }
     throw new UserError(`cannot listen on ${host}, port ${port}: give another --port (0 for a free one) or --host`, 1, {
       cause,
     });
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -1,3 +1,6 @@
+import type { FaultShares } from "./faults.ts";
+import type { Certificate } from "./http-server.ts";
+
 /** A fixed amount, or bounds between which one is drawn for each request, evenly, both ends included. */
 export type Amount = number | { from: number; to: number };
 
@@ -28,6 +31,13 @@ export interface MockOptions {
   usage: boolean;
   /** Whether a stream closes with `[DONE]`. */
   done: boolean;
+  /** Requests that are answered at once, the others wait for them in order; null: any number. */
+  slots: number | null;
+  faults: FaultShares;
+  /** Bytes that the fault `large` adds. */
+  faultLargeBytes: number;
+  /** null: no TLS. */
+  tls: Certificate | null;
 }
 
 export const MOCK_DEFAULTS: MockOptions = {
@@ -46,4 +56,8 @@ export const MOCK_DEFAULTS: MockOptions = {
   roleChunk: true,
   usage: true,
   done: true,
+  slots: null,
+  faults: new Map(),
+  faultLargeBytes: 2_000_000,
+  tls: null,
 };

@@ -1,3 +1,4 @@
+import { ChunkStamps } from "./chunk-stamps.ts";
 import type { Exchange } from "./http-exchange.ts";
 import type { Paced, Pacer } from "./pacer.ts";
 import { type Chunk, chunkAfter, type ReplyPlan, replyEndMs } from "./reply.ts";
@@ -20,11 +21,29 @@ export interface ReplyParts {
 export function paceReply(parts: ReplyParts, stream: boolean): void {
   const { exchange, plan, shape, stats } = parts;
   stats.begin();
-  exchange.onDone = () =>
-    stats.finish(performance.now() - exchange.readAt, shape.promptTokens, completionTokens(shape, plan));
+  exchange.onDone = () => {
+    const latencyMs = performance.now() - exchange.readAt;
+    stats.whole++;
+    stats.finish(latencyMs, shape.promptTokens, completionTokens(shape, plan));
+    logRequest(parts, latencyMs);
+  };
   exchange.onGone = () => stats.abort();
   if (stream) new StreamedReply(parts).start();
   else parts.pacer.add(new WholeReply(parts));
+}
+
+/** For clients that want to compare request by request: those say who they are. */
+function logRequest({ exchange, plan, stats }: ReplyParts, latencyMs: number): void {
+  const id = exchange.request.headers.get("x-request-id");
+  if (id === undefined) return;
+  const since = (at: number | null) => (at === null ? null : at - exchange.readAt);
+  stats.log.add({
+    id,
+    first_token_ms: since(exchange.firstTokenAt),
+    last_token_ms: since(exchange.lastTokenAt),
+    latency_ms: latencyMs,
+    tokens: plan.tokens,
+  });
 }
 
 /** Goes out in one piece, when the last token is due. */
@@ -48,11 +67,11 @@ class WholeReply implements Paced {
 class StreamedReply implements Paced {
   due: number;
   #next: Chunk;
-  /** When the last token chunk was written; null before the first. */
-  #writtenAt: number | null = null;
+  readonly #stamps: ChunkStamps;
 
   constructor(private readonly parts: ReplyParts) {
     this.#next = chunkAfter(parts.plan, 0);
+    this.#stamps = new ChunkStamps(parts.exchange, parts.stats);
     this.due = parts.exchange.readAt + this.#next.dueMs;
   }
 
@@ -68,7 +87,7 @@ class StreamedReply implements Paced {
     if (exchange.gone) return false;
     const now = performance.now();
     const { events, last } = this.#collect(now);
-    if (this.#next.tokens > 0) this.#stamp(now, events.length);
+    if (this.#next.tokens > 0) this.#stamps.stamp(now, events.length);
     if (last) {
       exchange.end([...events, ...shape.closing()]);
       return false;
@@ -93,14 +112,5 @@ class StreamedReply implements Paced {
       this.due = exchange.readAt + this.#next.dueMs;
     } while (this.due <= now && length < WRITE_LIMIT);
     return { events, last: false };
-  }
-
-  /** `events` token events leave in one write at `now`. */
-  #stamp(now: number, events: number): void {
-    const { exchange, stats } = this.parts;
-    if (this.#writtenAt === null) stats.ttft.add(now - exchange.readAt);
-    else stats.gap.add(now - this.#writtenAt);
-    stats.gap.add(0, events - 1);
-    this.#writtenAt = now;
   }
 }

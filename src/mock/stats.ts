@@ -1,4 +1,6 @@
+import { type FaultCount, FaultCounts } from "./fault-counts.ts";
 import { Histogram, type Spread } from "./histogram.ts";
+import { RequestLog } from "./request-log.ts";
 
 /** What the server itself saw: what a client's numbers are held against. Milliseconds. */
 export interface StatsReport {
@@ -10,8 +12,12 @@ export interface StatsReport {
   requests: number;
   /** Answered with a status of 200 and to the last byte. */
   finished: number;
+  /** Of these, those that met no fault. */
+  whole: number;
   /** Given up by the client before that. */
   aborted: number;
+  /** Not answered in whole, because of a fault. */
+  broken: number;
   in_flight: number;
   peak_in_flight: number;
   /** From the request's last byte read to the first token's chunk written; streams only. */
@@ -26,6 +32,8 @@ export interface StatsReport {
   completion_tokens: number;
   /** Requests by the status of their answer, counted when its head goes out. */
   by_status: Record<string, number>;
+  /** Faults that requests were to meet, by name. */
+  faults: Record<string, FaultCount>;
 }
 
 /** Counters in flat memory: the same for ten requests and for ten million. */
@@ -34,7 +42,9 @@ export class MockStats {
   open = 0;
   requests = 0;
   finished = 0;
+  whole = 0;
   aborted = 0;
+  broken = 0;
   inFlight = 0;
   peakInFlight = 0;
   promptTokens = 0;
@@ -42,6 +52,8 @@ export class MockStats {
   readonly ttft = new Histogram();
   readonly latency = new Histogram();
   readonly gap = new Histogram();
+  readonly faults = new FaultCounts();
+  readonly log = new RequestLog();
   #byStatus = new Map<number, number>();
 
   begin(): void {
@@ -62,17 +74,24 @@ export class MockStats {
     this.aborted++;
   }
 
+  break(): void {
+    this.inFlight--;
+    this.broken++;
+  }
+
   status(code: number): void {
     this.#byStatus.set(code, (this.#byStatus.get(code) ?? 0) + 1);
   }
 
   /** Forgets the past; what is open and in flight stays so. */
   reset(): void {
-    this.accepted = this.requests = this.finished = this.aborted = 0;
+    this.accepted = this.requests = this.finished = this.whole = this.aborted = this.broken = 0;
     this.promptTokens = this.completionTokens = 0;
     this.peakInFlight = this.inFlight;
     for (const histogram of [this.ttft, this.latency, this.gap]) histogram.clear();
     this.#byStatus.clear();
+    this.faults.clear();
+    this.log.clear();
   }
 
   report(): StatsReport {
@@ -81,7 +100,9 @@ export class MockStats {
       open: this.open,
       requests: this.requests,
       finished: this.finished,
+      whole: this.whole,
       aborted: this.aborted,
+      broken: this.broken,
       in_flight: this.inFlight,
       peak_in_flight: this.peakInFlight,
       server_ttft_ms: this.ttft.spread(),
@@ -90,6 +111,7 @@ export class MockStats {
       prompt_tokens: this.promptTokens,
       completion_tokens: this.completionTokens,
       by_status: Object.fromEntries(this.#byStatus),
+      faults: this.faults.report(),
     };
   }
 }

@@ -19,7 +19,7 @@ export class Mock implements Disposable {
     const workspace = new Workspace();
     const plumb = workspace.start(["mock", "--port", "0", ...flags]);
     await eventually("the mock's first line", () => plumb.out.includes("\n") || !plumb.running);
-    const url = /^plumb mock on (http:\S+)$/m.exec(plumb.out)?.[1];
+    const url = /^plumb mock on (https?:\S+)$/m.exec(plumb.out)?.[1];
     if (url === undefined) throw new Error(`plumb mock did not start: ${plumb.out}${plumb.err}`);
     return new Mock(workspace, plumb, url);
   }

@@ -1,5 +1,10 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { FAULTS } from "../../src/mock/faults.ts";
+import { SELF_SIGNED } from "./self-signed.ts";
 
 const SCRIPT = `
   const { runCommand } = await import("citty");
@@ -61,8 +66,54 @@ test.each([
   ["--seed=-1", "--seed: -1 is below the least allowed, 0"],
   ["--chunk-tokens=0", "--chunk-tokens: 0 is below the least allowed, 1"],
   ["--itls=5", "unknown flag --itls"],
+  ["--fault=rest=0.1", '--fault: unknown fault "rest": did you mean reset? There are reset, reset-early,'],
+  ["--fault=all=0.5", "--fault: the shares add up to 18, which is above 1"],
+  ["--fault-large-mb=0", "--fault-large-mb: 0 is below the least allowed, 0.001"],
+  ["--tls-cert=/none", '--tls-cert: cannot read "/none": no such file'],
+  ["--tls-key=package.json", "--tls-key needs --tls-cert too"],
 ])("%s is refused, with exit code 2", async (flag, message) => {
   const child = run(flag, ...(flag.startsWith("--port") ? [] : ["--port", "0"]));
   expect(await child.exited).toBe(2);
   expect(await new Response(child.stderr).text()).toStartWith(`UserError: ${message}`);
+});
+
+test("breaks replies on demand, over https, and tells what it did", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plumb-mock-"));
+  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  writeFileSync(cert, SELF_SIGNED.cert);
+  writeFileSync(key, SELF_SIGNED.key);
+  const child = run(
+    "--port=0",
+    "--ttft=1",
+    "--itl=0",
+    "--fault",
+    "http-503=1",
+    `--tls-cert=${cert}`,
+    `--tls-key=${key}`,
+  );
+  try {
+    const line = new TextDecoder().decode((await child.stdout.getReader().read()).value);
+    const url = /^plumb mock on (https:\/\/127\.0\.0\.1:\d+\/v1)\n$/.exec(line)![1]!;
+    const tls = { ca: SELF_SIGNED.cert };
+    const body = JSON.stringify({ messages: [{ role: "user", content: "hi" }] });
+    expect((await fetch(`${url}/chat/completions`, { method: "POST", body, tls })).status).toBe(503);
+    const stats = await (await fetch(`${url}/stats`, { tls })).json();
+    expect(stats).toMatchObject({ whole: 0, broken: 1, faults: { "http-503": { met: 1, missed: 0, chunks: 0 } } });
+  } finally {
+    child.kill();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("--help says what each fault does", async () => {
+  const child = Bun.spawn([process.execPath, "src/main.ts", "mock", "--help"], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const text = (await new Response(child.stdout).text()) + (await new Response(child.stderr).text());
+  for (const [name, { help }] of Object.entries(FAULTS)) {
+    expect(text).toContain(`--fault ${name}=`);
+    expect(text).toContain(help);
+  }
 });
