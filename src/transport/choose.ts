@@ -1,5 +1,6 @@
 import type { ConnectionConfig } from "../config/run-config.ts";
 import { FetchTransport } from "./fetch.ts";
+import { SocketTransport } from "./socket.ts";
 import type { Transport } from "./transport.ts";
 
 /** What a transport is made from, once an engine. */
@@ -12,5 +13,5 @@ export interface TransportOptions {
 }
 
 export function transportOf(options: TransportOptions): Transport {
-  return new FetchTransport(options.now);
+  return options.connection.transport === "socket" ? new SocketTransport(options) : new FetchTransport(options);
 }

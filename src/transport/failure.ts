@@ -10,6 +10,9 @@ const KINDS: Record<string, ErrorKind> = {
   FailedToOpenSocket: "connect",
   EHOSTUNREACH: "connect",
   ENETUNREACH: "connect",
+  ENOENT: "connect",
+  EACCES: "connect",
+  ERR_PROXY_TUNNEL: "connect",
   ENOTFOUND: "dns",
   EAI_AGAIN: "dns",
   DNSException: "dns",
@@ -17,6 +20,7 @@ const KINDS: Record<string, ErrorKind> = {
   ECONNRESET: "reset",
   ConnectionClosed: "reset",
   EPIPE: "reset",
+  EPROTO: "tls",
   ETIMEDOUT: "timeout_connect",
   EMFILE: "local_resource",
   ENFILE: "local_resource",
@@ -30,18 +34,40 @@ const KINDS: Record<string, ErrorKind> = {
   InvalidHTTPResponse: "protocol",
   MalformedHTTPResponse: "protocol",
   Malformed_HTTP_Response: "protocol",
+  InvalidContentLength: "protocol",
+  UnrequestedUpgrade: "protocol",
+};
+
+const NO_HTTP = "what came is not HTTP";
+const WRONGLY_COMPRESSED = "the body is not compressed as its head says";
+
+/** Where the native words are none, or speak to whoever wrote the program. */
+const WORDS: Record<string, string> = {
+  ECONNREFUSED: "connection refused",
+  ENOENT: "no such Unix socket",
+  ECONNRESET: "the connection was lost",
+  EPROTO: "the TLS handshake failed: does the server speak TLS on this port?",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another host",
+  ZlibError: WRONGLY_COMPRESSED,
+  BrotliDecompressionError: WRONGLY_COMPRESSED,
+  ZstdDecompressionError: WRONGLY_COMPRESSED,
+  InvalidHTTPResponse: NO_HTTP,
+  MalformedHTTPResponse: NO_HTTP,
+  Malformed_HTTP_Response: NO_HTTP,
+  InvalidContentLength: "the reply's Content-Length is no length",
+  UnrequestedUpgrade: "the reply changes to another protocol",
 };
 
 const TLS = /CERT|SSL|TLS|self.signed|ERR_TLS|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH|handshake/i;
 const DNS = /resolve|getaddrinfo|dns/i;
 
-/** Native advice to whoever wrote the program: of no use to who runs it. */
-const ADVICE = / For more information, pass `verbose: true` .*$/;
+/** Native advice to whoever wrote the program, and the URL, which may hold a key. */
+const ADVICE = /( fetching ".*")?\.? For more information, pass `verbose: true` .*$/;
 
 /** What a thrown transport error was, in plumb's kinds, with a message that names the native code. */
 export function failureOf(error: unknown): { kind: ErrorKind; message: string } {
   const code = codeOf(error);
-  const message = messageOf(error).replace(ADVICE, "");
+  const message = WORDS[code] ?? messageOf(error).replace(ADVICE, "");
   return {
     kind: isUnsendable(error, code) ? "plugin" : kindOf(code, message),
     message: code === "" || message.includes(code) ? message : `${code}: ${message}`,

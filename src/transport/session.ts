@@ -1,5 +1,6 @@
 import type { ResponsePart, Session, SessionRequest, SessionResponse, SessionSocket } from "../contract/session.ts";
 import { failureOf } from "./failure.ts";
+import type { FetchRoute, SocketRoute } from "./fetch-route.ts";
 import { framingOf, splitterFor } from "./framing.ts";
 import { SessionFailure } from "./session-failure.ts";
 import { openSocket } from "./session-socket.ts";
@@ -11,15 +12,22 @@ interface SessionTarget {
   headers: Record<string, string>;
 }
 
+/** How the calls of all requests of an engine get to the service. */
+export interface SessionRoutes {
+  fetch: FetchRoute;
+  socket: SocketRoute;
+}
+
 /** Requests of a plugin's own making, over native fetch, with the request's headers; what comes back carries its moment. */
 export class FetchSession implements Session {
   #reads = 0;
 
   constructor(
     readonly target: SessionTarget,
+    readonly routes: SessionRoutes,
     readonly now: () => number,
     readonly signal: AbortSignal,
-    /** Hears of every byte of a body, for the record. */
+    /** Hears of every byte that comes in, for the record. */
     readonly onBytes: (count: number) => void,
   ) {}
 
@@ -29,12 +37,9 @@ export class FetchSession implements Session {
       method: request.method ?? (body === undefined ? "GET" : "POST"),
       headers: { ...this.target.headers, ...lowerCased(request.headers ?? {}) },
       body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
-      redirect: "manual",
       signal: this.signal,
-      // Bun's own options; false: no idle limit, and no proxy whatever the environment of this process says.
-      timeout: false,
-      proxy: false,
-    } as RequestInit);
+      ...this.routes.fetch,
+    });
     const parts = () => this.#parts(response);
     return {
       status: response.status,
@@ -44,7 +49,7 @@ export class FetchSession implements Session {
     };
   }
 
-  async #reach(url: string, init: RequestInit): Promise<Response> {
+  async #reach(url: string, init: BunFetchRequestInit): Promise<Response> {
     try {
       return await fetch(url, init);
     } catch (error) {
@@ -54,7 +59,8 @@ export class FetchSession implements Session {
 
   socket(url: string, protocols: string[] = []): Promise<SessionSocket> {
     const absolute = new URL(url, this.target.url.replace(/^http/, "ws")).href;
-    return openSocket(absolute, protocols, this.target.headers, { now: this.now, signal: this.signal });
+    const { now, signal, onBytes, routes } = this;
+    return openSocket(absolute, protocols, this.target.headers, { now, signal, onBytes, route: routes.socket });
   }
 
   async #text(response: Response): Promise<ResponsePart> {

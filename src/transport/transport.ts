@@ -43,6 +43,8 @@ export interface ResponseSink {
 }
 
 export interface Transport {
+  /** Connections opened so far, those that failed too; null: it cannot tell. */
+  readonly opened: number | null;
   /**
    * How many requests it takes in one millisecond without making the last of them wait, where `slots` are in use; null:
    * any number.

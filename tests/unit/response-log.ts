@@ -1,6 +1,9 @@
+import type { ConnectionConfig } from "../../src/config/run-config.ts";
 import type { ErrorKind } from "../../src/record/outcome.ts";
+import type { TransportOptions } from "../../src/transport/choose.ts";
 import { FetchTransport } from "../../src/transport/fetch.ts";
 import type { Passage, ResponseSink, WireRequest } from "../../src/transport/transport.ts";
+import { configOf } from "./run-fixture.ts";
 
 type Entry =
   | { call: "head"; status: number; headers: Headers; stamp: number }
@@ -75,10 +78,18 @@ export function requestTo(url: string, changed: Partial<WireRequest> = {}): Wire
   return { url, method: "POST", headers, body: "{}", conversation: null, ...changed };
 }
 
+/** How a transport is made that has nothing special about it, but what is changed. */
+export function travelOf(
+  changed: Partial<ConnectionConfig> = {},
+  proxyCredentials: string | null = null,
+): TransportOptions {
+  return { now: () => performance.now(), connection: { ...configOf().connection, ...changed }, proxyCredentials };
+}
+
 /** Sends a request by fetch and waits for its end. */
-export async function fetched(request: WireRequest): Promise<ResponseLog> {
+export async function fetched(request: WireRequest, travel = travelOf()): Promise<ResponseLog> {
   const log = new ResponseLog();
-  new FetchTransport(() => performance.now()).send(request, log);
+  new FetchTransport(travel).send(request, log);
   await log.ended;
   return log;
 }

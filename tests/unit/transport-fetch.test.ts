@@ -3,7 +3,7 @@ import { Preparer } from "../../src/engine/prepared.ts";
 import { engineEnvironment } from "../../src/run/engine-environment.ts";
 import { FetchTransport } from "../../src/transport/fetch.ts";
 import { CHUNKED_HEAD, chunkOf, RawServer, replyOf } from "./raw-server.ts";
-import { fetched, ResponseLog, requestTo } from "./response-log.ts";
+import { fetched, ResponseLog, requestTo, travelOf } from "./response-log.ts";
 import { paramsOf } from "./run-fixture.ts";
 
 const now = () => performance.now();
@@ -114,7 +114,7 @@ describe("what goes out", () => {
     const program = `
       import { FetchTransport } from ${JSON.stringify(`${import.meta.dir}/../../src/transport/fetch.ts`)};
       let text = "";
-      new FetchTransport(() => performance.now()).send(
+      new FetchTransport({ now: () => performance.now(), ...${JSON.stringify(travelOf())} }).send(
         { url: process.env.TARGET, method: "POST", headers: {}, body: "{}" },
         {
           head() {},
@@ -143,7 +143,7 @@ describe("giving up", () => {
   test("before the head, in the middle and after the end: nothing more is heard, and the server is told", async () => {
     using silent = new RawServer(() => {});
     const unheard = new ResponseLog();
-    const give = new FetchTransport(now).send(requestTo(silent.url), unheard);
+    const give = new FetchTransport(travelOf()).send(requestTo(silent.url), unheard);
     while (silent.heads.length === 0) await Bun.sleep(5);
     give();
     await Bun.sleep(50);
@@ -156,7 +156,7 @@ describe("giving up", () => {
       setTimeout(() => clearInterval(timer), 300);
     });
     const cut = new ResponseLog();
-    const giveUp = new FetchTransport(now).send(requestTo(endless.url), cut);
+    const giveUp = new FetchTransport(travelOf()).send(requestTo(endless.url), cut);
     await cut.firstPiece;
     giveUp();
     const heard = cut.calls.length;
@@ -168,7 +168,7 @@ describe("giving up", () => {
 
     using quick = new RawServer((peer) => peer.write(replyOf(200, {}, "ok")));
     const whole = new ResponseLog();
-    const giveUpLate = new FetchTransport(now).send(requestTo(quick.url), whole);
+    const giveUpLate = new FetchTransport(travelOf()).send(requestTo(quick.url), whole);
     await whole.ended;
     const calls = [...whole.calls];
     giveUpLate();
@@ -180,7 +180,7 @@ describe("giving up", () => {
   test("at once: nothing is heard", async () => {
     using server = new RawServer((peer) => peer.write(replyOf(200, {}, "ok")));
     const log = new ResponseLog();
-    new FetchTransport(now).send(requestTo(server.url), log)();
+    new FetchTransport(travelOf()).send(requestTo(server.url), log)();
     await Bun.sleep(50);
     expect(log.calls).toEqual([]);
   });

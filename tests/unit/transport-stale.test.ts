@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import { FetchTransport } from "../../src/transport/fetch.ts";
+import { travelOf } from "./response-log.ts";
 
 /** Sends one request and says how it failed; null: it succeeded. */
 function failureOf(
   url: string,
-  transport = new FetchTransport(() => performance.now()),
+  transport = new FetchTransport(travelOf()),
 ): Promise<{ kind: string; resends: number } | null> {
   let resends = 0;
   return new Promise((resolve) => {
@@ -42,7 +43,7 @@ test("a kept connection that the server has closed behind fetch's back costs one
     },
   });
   const url = `http://127.0.0.1:${server.port}/`;
-  const transport = new FetchTransport(() => performance.now());
+  const transport = new FetchTransport(travelOf());
   for (let k = 0; k < 6; k++) expect(await failureOf(url, transport)).toBeNull();
   // The second found its connection closed, and went out again; after that each had its own.
   expect(served).toBe(7);
@@ -61,7 +62,7 @@ test("a server that resets every connection at once is told of, after one second
       },
     },
   });
-  const transport = new FetchTransport(() => performance.now());
+  const transport = new FetchTransport(travelOf());
   const url = `http://127.0.0.1:${server.port}/`;
   expect(await failureOf(url, transport)).toEqual({ kind: "reset", resends: 1 });
   expect(await failureOf(url, transport)).toEqual({ kind: "reset", resends: 0 });
