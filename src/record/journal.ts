@@ -26,6 +26,12 @@ export class Journal {
     return this.mode === "wal";
   }
 
+  /** What a person should know of it; null: it is the usual way. */
+  notice(path: string): string | null {
+    if (this.isLog) return null;
+    return `${path}: this file system takes no write-ahead log, so SQLite's journal mode is '${this.mode}': reading the file while the run goes on may have to wait`;
+  }
+
   /** Notes down that about so many bytes went into the log. */
   grew(bytes: number): void {
     this.#bytes += bytes;

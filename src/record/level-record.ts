@@ -11,6 +11,8 @@ export interface RecordedLevel extends LevelRow {
 export interface LevelTotals {
   offered: number;
   unsent: number;
+  /** On purpose. */
+  cancelled: number;
   success: number;
   firstSent: number | null;
   lastCompleted: number | null;
@@ -53,11 +55,80 @@ export interface TimedReply extends Stay {
   tokens: number[];
 }
 
+/** A request that was sent and has ended, failed or not, with all that arrived. Times are Unix seconds. */
+export interface WholeReply {
+  requestId: string;
+  sent: number;
+  completed: number;
+  success: boolean;
+  /** null: it succeeded. */
+  errorKind: string | null;
+  /** HTTP status; null: no reply. */
+  status: number | null;
+  isStream: boolean;
+  endpoint: string;
+  /** From 0; null: no conversation. */
+  turn: number | null;
+  conversationId: string | null;
+  promptTokens: number | null;
+  completionTokens: number | null;
+  cachedTokens: number | null;
+  request: string | null;
+  /** Of each event, or of the one body, what arrived: parsed where it is JSON, else its text. Events and stamps are as many. */
+  events: unknown[];
+  /** Microseconds from sent. */
+  times: number[];
+  /** Output tokens as plumb's reader saw them: 0 for none, 1 where it is not said. */
+  tokens: number[];
+}
+
 /** A figure of one request, and when that request was sent. */
 export interface SentValue {
   value: number;
   /** Unix seconds. */
   sent: number;
+}
+
+/**
+ * What is known of one request's figure: the figure itself, what it is at least, or that the request failed before it
+ * had one (then `value` is null).
+ */
+export interface BoundedValue {
+  value: number | null;
+  bound: "exact" | "at_least" | "failed";
+}
+
+/** All requests of one turn's number. */
+export interface TurnRecord {
+  turn: number;
+  requests: number;
+  failed: number;
+  /** Prompt tokens that successes said were cached; null: none said it. */
+  cached: number | null;
+  /** The same of the turns whose turn before is counted, and that turn's prompt and completion tokens. */
+  cachedOfEarlier: number | null;
+  earlier: number | null;
+}
+
+/** One conversation, as far as it came. Times are Unix seconds. */
+export interface ConversationRecord {
+  /** Turns sent, and how many there were to be. */
+  requests: number;
+  planned: number;
+  failed: number;
+  /** Number of the last turn sent, from 0. */
+  lastTurn: number;
+  firstSent: number | null;
+  lastCompleted: number | null;
+  /** The first answer text of all, and that of the last turn. */
+  firstAnswer: number | null;
+  lastAnswer: number | null;
+}
+
+/** The value of one request's figure, and which turn it was. */
+export interface TurnValue {
+  turn: number;
+  value: number;
 }
 
 /** Part of every question about a level: warm-up is no figure, and the ids bound the scan to the level's own rows. */
@@ -67,6 +138,7 @@ export const MEASURED =
 export const TOTALS = `SELECT
   count(*) AS offered,
   count(*) FILTER (WHERE error_kind = 'unsent') AS unsent,
+  count(*) FILTER (WHERE error_kind = 'cancelled_on_purpose') AS cancelled,
   count(*) FILTER (WHERE success = 1) AS success,
   min(sent_time) AS firstSent,
   max(completed_time) FILTER (WHERE sent_time IS NOT NULL) AS lastCompleted,
@@ -95,8 +167,27 @@ WHERE ${MEASURED} AND o.success = 1 AND o.sent_time IS NOT NULL AND o.completed_
 
 export const LEVELS = `SELECT
   l.level AS level, l.repeat AS repeat, l.parallel AS parallel, l.rate AS rate, l.number AS number,
-  l.duration_s AS durationS, l.start_time AS startTime, l.end_time AS endTime, ids.firstId, ids.lastId
+  l.duration_s AS durationS, l.ramp_s AS rampS, l.start_time AS startTime, l.end_time AS endTime, l.end_reason AS endReason, ids.firstId, ids.lastId
 FROM level l LEFT JOIN (
   SELECT level, repeat, min(id) AS firstId, max(id) AS lastId FROM outcome GROUP BY level, repeat
 ) ids ON ids.level = l.level AND ids.repeat = l.repeat
 ORDER BY l.level, l.repeat`;
+
+export const TURNS = `SELECT
+  turn, count(*) AS requests,
+  count(*) FILTER (WHERE success = 0) AS failed,
+  sum(cached_tokens) FILTER (WHERE success = 1) AS cached,
+  sum(cached_tokens) FILTER (WHERE success = 1 AND earlier IS NOT NULL) AS cachedOfEarlier,
+  sum(earlier) FILTER (WHERE success = 1 AND cached_tokens IS NOT NULL) AS earlier
+FROM (
+  SELECT turn, success, cached_tokens,
+    lag(prompt_tokens + completion_tokens) OVER (PARTITION BY conversation_id ORDER BY turn) AS earlier
+  FROM outcome o WHERE ${MEASURED} AND turn IS NOT NULL
+) GROUP BY turn ORDER BY turn`;
+
+export const CONVERSATIONS = `SELECT
+  count(*) AS requests, max(turns) AS planned, count(*) FILTER (WHERE success = 0) AS failed, max(turn) AS lastTurn,
+  min(sent_time) AS firstSent, max(completed_time) AS lastCompleted,
+  min(sent_time + first_answer_latency) AS firstAnswer,
+  max(sent_time + first_answer_latency) FILTER (WHERE turn = turns - 1) AS lastAnswer
+FROM outcome o WHERE ${MEASURED} AND turn IS NOT NULL GROUP BY conversation_id ORDER BY min(id)`;

@@ -27,6 +27,7 @@ export type ErrorKind =
   | "local_resource"
   | "engine_lost"
   | "cancelled"
+  | "cancelled_on_purpose"
   | "unsent";
 
 export type Ending = { ok: true } | { ok: false; kind: ErrorKind; message: string };
@@ -48,7 +49,9 @@ export interface Outcome {
   endpoint: string;
   model: string;
   conversationId: string | null;
+  /** From 0, and how many its conversation was to have. */
   turn: number | null;
+  turns: number | null;
   scheduledTime: number | null;
   releasedTime: number | null;
   sentTime: number | null;
@@ -92,9 +95,28 @@ export interface Outcome {
   attempts: number;
 }
 
+/**
+ * A request body told by how it differs from an earlier one: that one's first characters, a text, that one's last
+ * characters. A conversation repeats all that was said in every turn, and would take room by the square of its length.
+ *
+ * Characters are Unicode code points, as SQLite's functions count them.
+ */
+export interface BodyDifference {
+  /** Row of the request that the earlier body belongs to. */
+  previous: number;
+  /** Characters of the earlier body that stand at the beginning of this one. */
+  shared: number;
+  /** What stands between. */
+  tail: string;
+  /** Characters of the earlier body that stand at the end of this one. */
+  end: number;
+}
+
 export interface Payload {
-  /** The request body; null where it was never built. */
+  /** The request body; null where it was never built, or where `difference` tells it. */
   request: string | null;
+  /** A conversation's later turns: how the body differs from the turn before. */
+  difference?: BodyDifference;
   /** A JSON array: events or the body, parsed ones raw, the rest as JSON strings. */
   responseMessages: string | null;
   /** A JSON array of integer microseconds from sentTime, one for each element of responseMessages. */

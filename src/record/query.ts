@@ -1,7 +1,8 @@
 import type { Database, Statement } from "bun:sqlite";
 import { UserError } from "../config/user-error.ts";
 
-export type SqlValue = string | number | null | Uint8Array;
+/** A bigint is an integer that a number cannot hold exactly; smaller ones are numbers. */
+export type SqlValue = string | number | bigint | null | Uint8Array;
 
 export interface QueryResult {
   /** Each name once: of two columns `id` the second is `id:1`. */
@@ -29,10 +30,14 @@ export function runQuery(db: Database, sql: string): QueryResult {
 
 function* rowsOf(statement: Statement<Record<string, SqlValue>, []>, columns: string[]): Iterable<SqlValue[]> {
   try {
-    for (const row of statement.iterate()) yield columns.map((name) => row[name] ?? null);
+    for (const row of statement.safeIntegers(true).iterate()) yield columns.map((name) => exact(row[name] ?? null));
   } catch (error) {
     throw sqlError(error);
   }
+}
+
+function exact(value: SqlValue): SqlValue {
+  return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 /** What SQLite does even where the file is open for reading only: write elsewhere, or change its own settings. */

@@ -1,4 +1,7 @@
 import {
+  type BoundedValue,
+  CONVERSATIONS,
+  type ConversationRecord,
   LEVELS,
   type LevelTotals,
   MEASURED,
@@ -8,10 +11,15 @@ import {
   TIMED_REPLIES,
   type TimedReply,
   TOTALS,
+  TURNS,
+  type TurnRecord,
+  type TurnValue,
+  type WholeReply,
 } from "./level-record.ts";
 import { type OpenDatabase, openDatabase } from "./open.ts";
 import { type QueryResult, runQuery } from "./query.ts";
-import type { RunRow, SampleRow } from "./rows.ts";
+import type { RunRow, SampleRow, ServerSampleRow } from "./rows.ts";
+import { wholeReplies } from "./whole-reply.ts";
 
 interface StoredRun extends Omit<RunRow, "versions" | "machine"> {
   versions: string;
@@ -61,7 +69,7 @@ export class RunReader implements Disposable {
     const stored = this.#db
       .query<StoredRun, []>(
         `SELECT start_time AS startTime, end_time AS endTime, ended AS "end", end_reason AS endReason,
-          config, versions, machine, seed, skipped FROM run`,
+          config, versions, machine, seed, skipped, calibration FROM run`,
       )
       .get();
     if (stored === null) throw new Error(`${this.path}: the table run is empty`);
@@ -77,6 +85,11 @@ export class RunReader implements Disposable {
     return this.#db.query<{ n: number }, []>("SELECT count(*) AS n FROM engine").get()?.n ?? 0;
   }
 
+  /** Whether the engine was in main itself: then alone its clock is main's, to the last digit. */
+  enginesInMain(): boolean {
+    return this.#db.query("SELECT 1 FROM engine WHERE clock_offset_ms = 0").get() !== null;
+  }
+
   warmupCount(): number {
     return this.#db.query<{ n: number }, []>("SELECT count(*) AS n FROM outcome WHERE phase = 'warmup'").get()?.n ?? 0;
   }
@@ -84,10 +97,17 @@ export class RunReader implements Disposable {
   samples(): Iterable<SampleRow> {
     return this.#db
       .query<SampleRow, []>(
-        `SELECT time, engine, cpu, loop_lag_ms AS loopLagMs, rss_mb AS rssMb, in_flight AS inFlight, connections,
-          opened, steal, load, sent, done FROM sample ORDER BY time`,
+        `SELECT time, engine, coalesce(span_s, 1) AS spanS, cpu, thread_cpu AS threadCpu, core_wait AS coreWait,
+          loop_lag_ms AS loopLagMs, stalls, rss_mb AS rssMb, in_flight AS inFlight, connections, opened,
+          steal, load, sent, done FROM sample ORDER BY time`,
       )
       .iterate();
+  }
+
+  /** Of the metrics pages, between two moments; Unix seconds. */
+  serverSamples(from: number, to: number): Iterable<ServerSampleRow> {
+    const sql = "SELECT time, name, labels, value FROM server_sample WHERE time BETWEEN ? AND ? ORDER BY time";
+    return this.#db.query<ServerSampleRow, [number, number]>(sql).iterate(from, to);
   }
 
   totals(level: RecordedLevel): LevelTotals {
@@ -96,12 +116,12 @@ export class RunReader implements Disposable {
     return totals;
   }
 
-  /** Failed requests by kind, the commonest first; unsent ones are not failures. */
+  /** Failed requests by kind, the commonest first; unsent ones, and those given up on purpose, are not failures. */
   errors(level: RecordedLevel): Record<string, number> {
     return this.#tally(
       level,
       `SELECT error_kind AS name, count(*) AS n FROM outcome o
-       WHERE ${MEASURED} AND success = 0 AND error_kind <> 'unsent' GROUP BY name ORDER BY n DESC, name`,
+       WHERE ${MEASURED} AND success = 0 AND error_kind NOT IN ('unsent', 'cancelled_on_purpose') GROUP BY name ORDER BY n DESC, name`,
     );
   }
 
@@ -112,6 +132,15 @@ export class RunReader implements Disposable {
       `SELECT token_source AS name, count(*) AS n FROM outcome o
        WHERE ${MEASURED} AND success = 1 GROUP BY name ORDER BY n DESC, name`,
     );
+  }
+
+  /** What parts a level's requests are of, by name; none where they are of one kind. */
+  parts(level: RecordedLevel): string[] {
+    const sql = `SELECT DISTINCT part FROM outcome o WHERE ${MEASURED} AND part IS NOT NULL ORDER BY part`;
+    return this.#db
+      .query<{ part: string }, Bounds>(sql)
+      .all(bounds(level))
+      .map(({ part }) => part);
   }
 
   /**
@@ -128,12 +157,51 @@ export class RunReader implements Disposable {
       .iterate(bounds(level));
   }
 
+  /**
+   * What is known of a figure, of every request that has ended; unsent ones have none.
+   * @param value SQL over the columns of `outcome`
+   * @param bound SQL for 'exact', 'at_least' or 'failed'; requests where it is NULL are left out
+   */
+  boundedValues(level: RecordedLevel, value: string, bound: string): Iterable<BoundedValue> {
+    return this.#db
+      .query<BoundedValue, Bounds>(
+        `SELECT ${value} AS value, ${bound} AS bound FROM outcome o
+         WHERE ${MEASURED} AND coalesce(error_kind, '') <> 'unsent' AND bound IS NOT NULL`,
+      )
+      .iterate(bounds(level));
+  }
+
+  /** How many requests that were due, unsent ones too, meet a condition over the columns of `outcome`. */
+  count(level: RecordedLevel, where: string): number {
+    const sql = `SELECT count(*) AS n FROM outcome o WHERE ${MEASURED} AND (${where})`;
+    return this.#db.query<{ n: number }, Bounds>(sql).get(bounds(level))?.n ?? 0;
+  }
+
   /** Every request that was sent and has ended, failures too. */
   stays(level: RecordedLevel): Iterable<Stay> {
     return this.#db
       .query<Stay, Bounds>(
         `SELECT sent_time AS sent, completed_time AS completed FROM outcome o
          WHERE ${MEASURED} AND sent_time IS NOT NULL AND completed_time IS NOT NULL`,
+      )
+      .iterate(bounds(level));
+  }
+
+  /** A level's turns by their number; none where it sent single requests. */
+  turns(level: RecordedLevel): Iterable<TurnRecord> {
+    return this.#db.query<TurnRecord, Bounds>(TURNS).iterate(bounds(level));
+  }
+
+  conversations(level: RecordedLevel): Iterable<ConversationRecord> {
+    return this.#db.query<ConversationRecord, Bounds>(CONVERSATIONS).iterate(bounds(level));
+  }
+
+  /** One number a turn, as `values` has one a request. */
+  turnValues(level: RecordedLevel, expression: string, where: string): Iterable<TurnValue> {
+    return this.#db
+      .query<TurnValue, Bounds>(
+        `SELECT turn, ${expression} AS value FROM outcome o
+         WHERE ${MEASURED} AND turn IS NOT NULL AND (${where}) AND value IS NOT NULL`,
       )
       .iterate(bounds(level));
   }
@@ -145,6 +213,11 @@ export class RunReader implements Disposable {
       const tokens: number[] = stored.tokens === null ? [] : JSON.parse(stored.tokens);
       yield { ...stored, times, tokens };
     }
+  }
+
+  /** Every request that ended, with all that arrived: costs the reading of the whole file. */
+  wholeReplies(level: RecordedLevel): Iterable<WholeReply> {
+    return wholeReplies(this.#db, bounds(level));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { SQLQueryBindings } from "bun:sqlite";
+import { withoutNul } from "./kept-texts.ts";
 import type { Outcome, RecordedRequest } from "./outcome.ts";
-import type { EngineRow, LevelRow, RunRow, SampleRow } from "./rows.ts";
+import type { EngineRow, LevelRow, RunRow, SampleRow, ServerSampleRow } from "./rows.ts";
 
 /** `PRAGMA user_version` of the files that this code writes, and the newest that it reads. */
 export const SCHEMA_VERSION = 3;
@@ -38,6 +39,7 @@ export const OUTCOME_COLUMNS: Column<Outcome>[] = [
   column("model", "TEXT", (o) => o.model),
   column("conversation_id", "TEXT", (o) => o.conversationId),
   column("turn", "INTEGER", (o) => o.turn),
+  column("turns", "INTEGER", (o) => o.turns),
   column("scheduled_time", "REAL", (o) => o.scheduledTime),
   column("released_time", "REAL", (o) => o.releasedTime),
   column("sent_time", "REAL", (o) => o.sentTime),
@@ -69,7 +71,7 @@ export const OUTCOME_COLUMNS: Column<Outcome>[] = [
   column("success", "INTEGER", (o) => flag(o.ending.ok)),
   column("status", "INTEGER", (o) => o.status),
   column("error_kind", "TEXT", (o) => (o.ending.ok ? null : o.ending.kind)),
-  column("error", "TEXT", (o) => (o.ending.ok ? null : o.ending.message)),
+  column("error", "TEXT", (o) => (o.ending.ok ? null : withoutNul(o.ending.message))),
   column("finish_reason", "TEXT", (o) => o.finishReason),
   column("attempts", "INTEGER", (o) => o.attempts),
 ];
@@ -80,9 +82,13 @@ export const OUTCOME_COLUMNS: Column<Outcome>[] = [
  */
 export const PAYLOAD_COLUMNS: Column<RecordedRequest>[] = [
   column("id", "INTEGER PRIMARY KEY", (r) => r.outcome.id),
+  column("previous", "INTEGER", (r) => r.payload.difference?.previous ?? null),
+  column("request_shared", "INTEGER", (r) => r.payload.difference?.shared ?? null),
+  column("request_end", "INTEGER", (r) => r.payload.difference?.end ?? null),
   column("event_times", "TEXT", (r) => r.payload.eventTimes),
   column("event_tokens", "TEXT", (r) => r.payload.eventTokens),
   column("output_text", "TEXT", (r) => r.payload.outputText),
+  column("request_tail", "TEXT", (r) => r.payload.difference?.tail ?? null),
   column("request", "TEXT", (r) => r.payload.request),
   column("response_messages", "TEXT", (r) => r.payload.responseMessages),
 ];
@@ -94,8 +100,10 @@ export const LEVEL_COLUMNS: Column<LevelRow>[] = [
   column("rate", "REAL", (l) => l.rate),
   column("number", "INTEGER", (l) => l.number),
   column("duration_s", "REAL", (l) => l.durationS),
+  column("ramp_s", "REAL", (l) => l.rampS),
   column("start_time", "REAL", (l) => l.startTime),
   column("end_time", "REAL", (l) => l.endTime),
+  column("end_reason", "TEXT", (l) => l.endReason ?? null),
 ];
 
 export const ENGINE_COLUMNS: Column<EngineRow>[] = [
@@ -108,8 +116,12 @@ export const ENGINE_COLUMNS: Column<EngineRow>[] = [
 export const SAMPLE_COLUMNS: Column<SampleRow>[] = [
   column("time", "REAL", (s) => s.time),
   column("engine", "INTEGER", (s) => s.engine),
+  column("span_s", "REAL", (s) => s.spanS),
   column("cpu", "REAL", (s) => s.cpu),
+  column("thread_cpu", "REAL", (s) => s.threadCpu),
+  column("core_wait", "REAL", (s) => s.coreWait),
   column("loop_lag_ms", "REAL", (s) => s.loopLagMs),
+  column("stalls", "TEXT", (s) => s.stalls),
   column("rss_mb", "REAL", (s) => s.rssMb),
   column("in_flight", "INTEGER", (s) => s.inFlight),
   column("connections", "INTEGER", (s) => s.connections),
@@ -130,10 +142,16 @@ export const RUN_COLUMNS: Column<RunRow>[] = [
   column("machine", "TEXT", (r) => JSON.stringify(r.machine)),
   column("seed", "INTEGER", (r) => r.seed),
   column("skipped", "INTEGER", (r) => r.skipped),
+  column("calibration", "TEXT", (r) => r.calibration),
 ];
 
-/** What the server's own metrics page said, one row a series and a reading; nothing writes it yet. */
-const SERVER_SAMPLE = "CREATE TABLE server_sample (time REAL, name TEXT, labels TEXT, value REAL)";
+/** What the server's own metrics pages said, one row a series and a reading. */
+export const SERVER_SAMPLE_COLUMNS: Column<ServerSampleRow>[] = [
+  column("time", "REAL", (s) => s.time),
+  column("name", "TEXT", (s) => s.name),
+  column("labels", "TEXT", (s) => s.labels),
+  column("value", "REAL", (s) => s.value),
+];
 
 function table<Row>(name: string, columns: Column<Row>[]): string {
   return `CREATE TABLE ${name} (${columns.map((c) => `${c.name} ${c.type}`).join(", ")})`;
@@ -141,7 +159,7 @@ function table<Row>(name: string, columns: Column<Row>[]): string {
 
 /** Every payload text by its name: SQLite leaves the join out of a query that asks for none of them. */
 const VIEW_FIRST: [name: string, from: string][] = [
-  ["request", "p.request"],
+  ["request", wholeRequest()],
   ["response_messages", "p.response_messages"],
   ["start_time", "o.sent_time"],
   ["first_chunk_latency", "o.first_chunk_latency"],
@@ -172,8 +190,32 @@ function interTokenLatencies(): string {
     ) WHERE gap IS NOT NULL) END`;
 }
 
+/**
+ * The request body, where it is told by its difference from the turn before, too. The turns are put together from the
+ * conversation's first on; a request by itself costs a look at `previous`.
+ */
+function wholeRequest(): string {
+  return `CASE WHEN p.previous IS NULL THEN p.request ELSE (
+    WITH RECURSIVE chain (back, previous, shared, tail, ending, request) AS (
+      SELECT 0, p.previous, p.request_shared, p.request_tail, p.request_end, NULL
+      UNION ALL
+      SELECT c.back + 1, q.previous, q.request_shared, q.request_tail, q.request_end, q.request
+      FROM chain c JOIN payload q ON q.id = c.previous
+    ), whole (back, body) AS (
+      SELECT back, request FROM chain WHERE previous IS NULL
+      UNION ALL
+      SELECT c.back, substr(w.body, 1, c.shared) || c.tail || substr(w.body, length(w.body) - c.ending + 1)
+      FROM whole w JOIN chain c ON c.back = w.back - 1
+    )
+    SELECT body FROM whole WHERE back = 0
+  ) END`;
+}
+
+/** They say in the table how a request is kept; the view has it whole. */
+const HOW_KEPT = ["previous", "request_shared", "request_tail", "request_end"];
+
 function resultView(): string {
-  const named = new Set(VIEW_FIRST.map(([name]) => name));
+  const named = new Set([...VIEW_FIRST.map(([name]) => name), ...HOW_KEPT]);
   const ours = [
     ...OUTCOME_COLUMNS.map((c) => [c.name, `o.${c.name}`] as const),
     ...PAYLOAD_COLUMNS.filter((c) => c.name !== "id").map((c) => [c.name, `p.${c.name}`] as const),
@@ -190,7 +232,7 @@ export const CREATE_STATEMENTS: string[] = [
   table("outcome", OUTCOME_COLUMNS),
   table("payload", PAYLOAD_COLUMNS),
   table("sample", SAMPLE_COLUMNS),
-  SERVER_SAMPLE,
+  table("server_sample", SERVER_SAMPLE_COLUMNS),
   resultView(),
 ];
 

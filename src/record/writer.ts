@@ -2,29 +2,30 @@ import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import type { RecordMode } from "../config/run-config.ts";
 import { UserError } from "../config/user-error.ts";
-import { Inserter } from "./inserter.ts";
+import { FilePlace } from "./file-place.ts";
+import { insertersFor } from "./inserter.ts";
 import { Journal } from "./journal.ts";
-import type { Payload, RecordedRequest } from "./outcome.ts";
-import type { EngineRow, LevelRow, RunEnd, RunRow, SampleRow } from "./rows.ts";
-import {
-  APPLICATION_ID,
-  CREATE_STATEMENTS,
-  ENGINE_COLUMNS,
-  INDEX_STATEMENTS,
-  LEVEL_COLUMNS,
-  OUTCOME_COLUMNS,
-  PAYLOAD_COLUMNS,
-  RUN_COLUMNS,
-  SAMPLE_COLUMNS,
-  SCHEMA_VERSION,
-} from "./schema.ts";
+import { keptTexts, textLength } from "./kept-texts.ts";
+import type { RecordedRequest } from "./outcome.ts";
+import type { EngineRow, LevelRow, RunEnd, RunRow, SampleRow, ServerSampleRow } from "./rows.ts";
+import { APPLICATION_ID, CREATE_STATEMENTS, INDEX_STATEMENTS, SCHEMA_VERSION } from "./schema.ts";
+import { reasonOf, writeFailure } from "./write-failure.ts";
 
 /** Roughly what a row of `outcome` adds to the log, which holds whole pages. */
 const OUTCOME_BYTES = 400;
 
+/** How a run's file was left. */
+export interface Closing {
+  /** false: a reader holds the file, or the disk is full, and it must be copied together with its `-wal`. */
+  singleFile: boolean;
+  /** What went wrong with the file, and what it holds; null: everything is in it. */
+  problem: string | null;
+}
+
 /**
  * Writes a run's file. Rows wait in memory until `commit`, one transaction each time, so that a killed run keeps
- * everything up to its last commit. Whatever cannot be written throws a UserError (exit 1) that names the file.
+ * everything up to its last commit. Whatever cannot be written throws a UserError (exit 1) that names the file; `finish`
+ * says it instead.
  */
 export class RunWriter {
   /** What a person should know about how the file is kept; null where it is the usual way. */
@@ -33,10 +34,14 @@ export class RunWriter {
   readonly #mode: RecordMode;
   readonly #db: Database;
   readonly #journal: Journal;
-  readonly #inserters: ReturnType<typeof prepareInserters>;
+  readonly #place: FilePlace;
+  readonly #inserters: ReturnType<typeof insertersFor>;
   #requests: RecordedRequest[] = [];
   #samples: SampleRow[] = [];
+  #serverSamples: ServerSampleRow[] = [];
   #committed = 0;
+  /** The first write that failed. */
+  #failure: UserError | null = null;
 
   /**
    * Creates the file, which must not exist yet; its folder must.
@@ -54,15 +59,16 @@ export class RunWriter {
       this.#db.run("PRAGMA page_size = 8192");
       this.#journal = new Journal(this.#db);
       this.#db.transaction(() => createSchema(this.#db))();
-      this.#inserters = prepareInserters(this.#db);
+      this.#inserters = insertersFor(this.#db);
       this.#inserters.run.insert(run);
       // The schema goes into the main file at once: a copy made without the log is then still a run's file.
       this.#journal.checkpoint("TRUNCATE");
+      this.#place = new FilePlace(path);
     } catch (error) {
-      const message = `cannot create ${path} (${reason(error)}): check the folder and the free disk`;
+      const message = `cannot create ${path} (${reasonOf(error)}): check the folder and the free disk`;
       throw new UserError(message, 1, { cause: error });
     }
-    this.notice = this.#journal.isLog ? null : journalNotice(path, this.#journal.mode);
+    this.notice = this.#journal.notice(path);
   }
 
   /** Call it before the level's first request is added: reports find requests by their level's row. */
@@ -75,6 +81,12 @@ export class RunWriter {
     this.#guard(() => this.#db.run(sql, [endTime, level, repeat]));
   }
 
+  /** The level ended before its own end. */
+  levelEndReason(level: number, repeat: number, reason: string): void {
+    const sql = "UPDATE level SET end_reason = ? WHERE level = ? AND repeat = ?";
+    this.#guard(() => this.#db.run(sql, [reason, level, repeat]));
+  }
+
   engine(row: EngineRow): void {
     this.#guard(() => this.#inserters.engine.insert(row));
   }
@@ -84,18 +96,29 @@ export class RunWriter {
     this.#samples.push(row);
   }
 
+  /** Queues what a metrics page said. */
+  serverSamples(rows: ServerSampleRow[]): void {
+    for (const row of rows) this.#serverSamples.push(row);
+  }
+
   /** Queues requests that have ended. */
   add(requests: RecordedRequest[]): void {
     for (const request of requests) this.#requests.push(request);
   }
 
-  /** Writes everything queued, in one transaction. Where it throws, all stays queued: a later call tries again. */
+  /**
+   * Writes everything queued, in one transaction. Where that fails all stays queued, and a later call tries again.
+   * @throws UserError too where the file was deleted under our hands; then the rows are written, into what is left of it
+   */
   commit(): void {
-    if (this.#requests.length === 0 && this.#samples.length === 0) return;
+    const queues = [this.#requests, this.#samples, this.#serverSamples];
+    if (queues.every((queue) => queue.length === 0)) return;
     this.#guard(() => this.#db.transaction(() => this.#insertQueued())());
     this.#committed += this.#requests.length;
     this.#requests = [];
     this.#samples = [];
+    this.#serverSamples = [];
+    this.#guard(() => this.#place.check());
   }
 
   /** Moves the log into the main file every 10 s or 32 MB, waiting for no reader. Costs nothing when not due. */
@@ -104,81 +127,80 @@ export class RunWriter {
   }
 
   /**
-   * Commits, builds the indexes and closes.
+   * Commits, builds the indexes and closes; what cannot be written is left out and said. Throws nothing.
    * @param skipped requests that the API plugin declined, known only now
-   * @returns singleFile false: a reader holds the file, and it must be copied together with its `-wal`
    */
-  finish(end: Exclude<RunEnd, "running">, endReason: string | null, skipped = 0): { singleFile: boolean } {
-    this.commit();
+  finish(end: Exclude<RunEnd, "running">, endReason: string | null, skipped = 0): Closing {
+    const steps = [() => this.commit(), () => this.#place.check(), () => this.#index()];
+    const written = steps.every((step) => this.#attempt(step));
+    const reason = written ? endReason : (endReason ?? this.#failure?.message ?? null);
     const sql = "UPDATE run SET end_time = ?, ended = ?, end_reason = ?, skipped = ?";
-    this.#guard(() => {
-      this.#db.run(sql, [Date.now() / 1000, end, endReason, skipped]);
-      for (const statement of INDEX_STATEMENTS) this.#db.run(statement);
-    });
+    // One page, for which there is nearly always room where a larger commit has failed.
+    this.#attempt(() => this.#db.run(sql, [Date.now() / 1000, written ? end : "failed", reason, skipped]));
+    const problem = written ? null : this.#problem(endReason ?? "");
     for (const inserter of Object.values(this.#inserters)) inserter.finalize();
-    const singleFile = this.#journal.end();
+    // A file written anew is whole, and its log is not ours.
+    const singleFile = this.#place.isRestored || this.#journal.end();
     this.#db.close();
-    return { singleFile };
+    return { singleFile, problem };
+  }
+
+  /** What happened to the file, unless it is `said` already, and what it keeps. */
+  #problem(said: string): string {
+    const lost = this.#requests.length;
+    const kept = `${this.#committed} requests${lost === 0 ? "" : `, ${lost} that had ended are not in it`}`;
+    const message = this.#failure?.message ?? "";
+    const news = said.includes(message) ? "" : `${message}; `;
+    if (!this.#place.isLost) return `${news}the file keeps ${kept}`;
+    try {
+      this.#place.restore(this.#db);
+      return `${news}the file is written anew with ${kept}`;
+    } catch (error) {
+      return `${news}a new one with ${kept} could not be written: ${reasonOf(error)}`;
+    }
+  }
+
+  #index(): void {
+    for (const statement of INDEX_STATEMENTS) this.#db.run(statement);
   }
 
   #insertQueued(): void {
     let bytes = 0;
     for (const { outcome, payload } of this.#requests) {
-      const kept = keep(payload, this.#mode);
+      const kept = keptTexts(payload, this.#mode);
       this.#inserters.outcome.insert(outcome);
       this.#inserters.payload.insert({ outcome, payload: kept });
       bytes += OUTCOME_BYTES + textLength(kept);
     }
     for (const sample of this.#samples) this.#inserters.sample.insert(sample);
+    for (const row of this.#serverSamples) this.#inserters.serverSample.insert(row);
     this.#journal.grew(bytes);
   }
 
+  /** @throws UserError that names the file */
   #guard(write: () => void): void {
     try {
       write();
     } catch (error) {
-      const message =
-        `cannot write to ${this.#path} (${reason(error)}): it keeps the ${this.#committed} requests committed before, ` +
-        `${this.#requests.length} are not in it; free some disk, or choose another --outputs-dir`;
-      throw new UserError(message, 1, { cause: error });
+      const failure = writeFailure(this.#path, error);
+      this.#failure ??= failure;
+      throw failure;
     }
   }
-}
 
-function prepareInserters(db: Database) {
-  return {
-    run: new Inserter(db, "run", RUN_COLUMNS),
-    engine: new Inserter(db, "engine", ENGINE_COLUMNS),
-    level: new Inserter(db, "level", LEVEL_COLUMNS),
-    outcome: new Inserter(db, "outcome", OUTCOME_COLUMNS),
-    payload: new Inserter(db, "payload", PAYLOAD_COLUMNS),
-    sample: new Inserter(db, "sample", SAMPLE_COLUMNS),
-  };
+  #attempt(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      this.#failure ??= writeFailure(this.#path, error);
+      return false;
+    }
+  }
 }
 
 function createSchema(db: Database): void {
   db.run(`PRAGMA application_id = ${APPLICATION_ID}`);
   db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   for (const statement of CREATE_STATEMENTS) db.run(statement);
-}
-
-/** What of a request's texts the mode keeps. Times stay in every mode: they are the measure, not the payload. */
-function keep(payload: Payload, mode: RecordMode): Payload {
-  if (mode === "full") return payload;
-  if (mode === "text") return { ...payload, responseMessages: null };
-  return { ...payload, request: null, responseMessages: null, outputText: null };
-}
-
-function textLength({ request, responseMessages, eventTimes, eventTokens, outputText }: Payload): number {
-  let length = 0;
-  for (const text of [request, responseMessages, eventTimes, eventTokens, outputText]) length += text?.length ?? 0;
-  return length;
-}
-
-function journalNotice(path: string, mode: string): string {
-  return `${path}: this file system takes no write-ahead log, so SQLite's journal mode is '${mode}': reading the file while the run goes on may have to wait`;
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PLAIN_DATA } from "../../src/config/dataset.ts";
 import type { RunConfig } from "../../src/config/run-config.ts";
 import type { Ending, Outcome, Payload, RecordedRequest } from "../../src/record/outcome.ts";
 import type { LevelRow, RunRow, SampleRow } from "../../src/record/rows.ts";
 import { RunWriter } from "../../src/record/writer.ts";
+import { closedLevel } from "./load-fixture.ts";
 
 /** When the made runs begin, Unix seconds. */
 export const START = 1_760_000_000;
@@ -23,6 +25,7 @@ export const CONFIG: RunConfig = {
   url: "http://127.0.0.1:8000/v1/chat/completions",
   api: "openai",
   dataset: "openqa",
+  data: PLAIN_DATA,
   params: {
     model: "test-model",
     stream: true,
@@ -35,8 +38,13 @@ export const CONFIG: RunConfig = {
     datasetArgs: {},
     given: [],
   },
-  levels: [{ parallel: 4, number: 40 }],
-  warmupNum: 0,
+  levels: [closedLevel(4, 40)],
+  warmup: { num: 0, durationS: null },
+  drainS: null,
+  around: { pauseS: 0, before: [], profile: false },
+  cancel: null,
+  conversations: { multiTurn: false, minTurns: null, maxTurns: null, users: null, keepReasoning: false },
+  marks: { sessionHeader: null, requestIds: null, traceparent: false },
   headers: {},
   timeouts: { connectS: 30, readS: 120, totalS: 3600 },
   connection: {
@@ -46,7 +54,7 @@ export const CONFIG: RunConfig = {
     insecure: false,
     proxy: null,
     unix: null,
-    maxResponseBytes: 256_000_000,
+    maxResponseBytes: 32_000_000,
   },
   stopAt: { errors: null, errorRate: null },
   waitReadyS: 0,
@@ -60,6 +68,7 @@ export const CONFIG: RunConfig = {
   seed: 1,
   strict: false,
   calibrate: false,
+  dryRun: false,
   json: false,
   debug: false,
 };
@@ -75,6 +84,7 @@ export function runRow(change: Partial<RunRow> = {}): RunRow {
     machine: { os: "linux", cpu: "any", cores: 4, memoryMb: 8000, hostname: "here" },
     seed: 1,
     skipped: 0,
+    calibration: null,
     ...change,
   };
 }
@@ -87,6 +97,7 @@ export function levelRow(change: Partial<LevelRow> = {}): LevelRow {
     rate: null,
     number: 40,
     durationS: null,
+    rampS: null,
     startTime: START,
     endTime: START + 100,
     ...change,
@@ -97,8 +108,12 @@ export function sampleRow(change: Partial<SampleRow> = {}): SampleRow {
   return {
     time: START + 1,
     engine: 0,
+    spanS: 1,
     cpu: 0.2,
+    threadCpu: 0.15,
+    coreWait: 0.01,
     loopLagMs: 1,
+    stalls: "[]",
     rssMb: 80,
     inFlight: 4,
     connections: 4,
@@ -147,6 +162,7 @@ export function request({
     model: CONFIG.params.model,
     conversationId: null,
     turn: null,
+    turns: null,
     scheduledTime: sentTime,
     releasedTime: sentTime,
     sentTime,

@@ -107,6 +107,7 @@ test("counts and sums leave out warm-up and other levels", () => {
   expect(reader.totals(first!)).toMatchObject({
     offered: 3,
     unsent: 1,
+    cancelled: 0,
     success: 1,
     firstSent: START + 1,
     lastCompleted: START + 2.06,

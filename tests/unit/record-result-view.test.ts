@@ -1,6 +1,8 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { differenceOf } from "../../src/engine/body-difference.ts";
+import type { RecordedRequest } from "../../src/record/outcome.ts";
 import { mixedRun, recordRun, request, temporaryFolder } from "./record-fixture.ts";
 
 const KNOWN_NAMES = [
@@ -29,7 +31,9 @@ test("the view has the names that other tools' users know first, then every othe
   const view = columns("result");
   expect(view.slice(0, KNOWN_NAMES.length)).toEqual(KNOWN_NAMES);
   expect(new Set(view).size).toBe(view.length);
-  for (const name of [...columns("outcome"), ...columns("payload")]) expect(view).toContain(name);
+  const howKept = new Set(["previous", "request_shared", "request_tail", "request_end"]);
+  const payload = columns("payload").filter((name) => !howKept.has(name));
+  for (const name of [...columns("outcome"), ...payload]) expect(view).toContain(name);
 });
 
 test("the gaps of the view are those between events with output, in seconds", () => {
@@ -83,4 +87,58 @@ test.skipIf(Bun.which("sqlite3") === null)("sqlite3 answers from a finished file
   const { stdout, exitCode } = Bun.spawnSync(["sqlite3", "-readonly", folder.file, sql]);
   expect(exitCode).toBe(0);
   expect(stdout.toString()).toBe("r-1|1.5|m-1\n");
+});
+
+/** Bodies that share much with each other, in characters of one and of two UTF-16 units. */
+const piece = fc.string({ unit: fc.constantFrom("a", '"', "é", "中", "😀", "😁", "\ud83d", "\ude00"), maxLength: 12 });
+
+test("a conversation's requests are whole in the view, however they are kept", () => {
+  const bodies = fc.array(fc.tuple(piece, piece, piece), { minLength: 1, maxLength: 8 });
+  const made = fc.sample(bodies, { numRuns: 60, seed: 11 });
+  using folder = temporaryFolder();
+  const requests: RecordedRequest[] = [];
+  const expected = new Map<number, string>();
+  for (const [number, pieces] of made.entries()) {
+    let earlier: { row: number; body: string } | null = null;
+    for (const [turn, [front, said, end]] of pieces.entries()) {
+      const row = 1024 * number + turn;
+      const shared: string = turn % 3 === 2 ? front : (earlier?.body.slice(0, 30) ?? front);
+      const body: string = shared + said + (turn % 4 === 3 ? end : "]}");
+      const difference = earlier === null ? null : differenceOf(body, earlier.body, earlier.row);
+      const payload = difference === null ? { request: body } : { request: null, difference };
+      requests.push(request({ id: row, at: row, conversationId: `c${number}`, turn, turns: 8, payload }));
+      // What is no character of its own is written as U+FFFD.
+      expected.set(row, body.toWellFormed());
+      earlier = { row, body };
+    }
+  }
+  recordRun(folder.file, { requests });
+  using db = new Database(folder.file, { readonly: true });
+  const rows = db.query("SELECT id, request FROM result").all() as { id: number; request: string }[];
+  expect(new Map(rows.map(({ id, request: body }) => [id, body]))).toEqual(expected);
+  const kept = db.query("SELECT count(*) AS n FROM payload WHERE previous IS NOT NULL").get() as { n: number };
+  expect(kept.n).toBeGreaterThan(100);
+});
+
+test("what a conversation takes grows with what is said, not with its square", () => {
+  using folder = temporaryFolder();
+  const turns = 100;
+  const said = (turn: number) => `{"role":"user","content":"${turn}${"x".repeat(1000)}"}`;
+  let earlier: { row: number; body: string } | null = null;
+  const requests: RecordedRequest[] = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const messages = Array.from({ length: turn + 1 }, (_, index) => said(index)).join(",");
+    const body = `{"messages":[${messages}],"model":"m","max_tokens":${turn}}`;
+    const difference = earlier === null ? null : differenceOf(body, earlier.body, earlier.row);
+    const payload = difference === null ? { request: body } : { request: null, difference };
+    requests.push(request({ id: turn, at: turn, conversationId: "c", turn, turns, payload }));
+    earlier = { row: turn, body };
+  }
+  recordRun(folder.file, { requests });
+  using db = new Database(folder.file, { readonly: true });
+  const ask = (sql: string) => (db.query(sql).get() as { n: number }).n;
+  expect(
+    ask("SELECT sum(length(coalesce(request, '')) + length(coalesce(request_tail, ''))) AS n FROM payload"),
+  ).toBeLessThan(turns * 1200);
+  expect(ask("SELECT sum(length(request)) AS n FROM result")).toBeGreaterThan((turns * turns * 1000) / 2);
 });

@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
-import { expect, test } from "bun:test";
-import { copyFileSync, existsSync, statSync } from "node:fs";
+import { describe, expect, test } from "bun:test";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { UserError } from "../../src/config/user-error.ts";
 import { openRun } from "../../src/record/reader.ts";
 import { OUTCOME_COLUMNS } from "../../src/record/schema.ts";
@@ -15,6 +16,10 @@ function thrown(act: () => unknown): unknown {
     return error;
   }
   return undefined;
+}
+
+function empty(folder: string): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
 }
 
 function rows(file: string, sql: string): unknown[] {
@@ -33,7 +38,7 @@ test("a run becomes one file with everything in it", () => {
   expect(existsSync(`${folder.file}-shm`)).toBe(false);
   using reader = openRun(folder.file);
   expect(reader.run()).toMatchObject({ ...runRow(), end: "done", skipped: 3, endTime: expect.any(Number) });
-  expect(reader.levels()).toEqual([{ ...levelRow(), firstId: 1, lastId: 2 }]);
+  expect(reader.levels()).toEqual([{ ...levelRow(), endReason: null, firstId: 1, lastId: 2 }]);
   expect([...reader.samples()]).toEqual([sampleRow()]);
   expect(rows(folder.file, "SELECT id, request_id, success, error_kind, latency FROM outcome")).toEqual([
     { id: 1, request_id: "r-1", success: 1, error_kind: null, latency: 0.06 },
@@ -78,7 +83,7 @@ test("what is committed can be read while the run goes on, what is queued cannot
   expect(rows(folder.file, "SELECT request_id, json_extract(response_messages, '$[0].id') AS m FROM result")).toEqual([
     { request_id: "r-1", m: "m-1" },
   ]);
-  expect(writer.finish("done", null)).toEqual({ singleFile: true });
+  expect(writer.finish("done", null)).toEqual({ singleFile: true, problem: null });
 });
 
 test("the schema is in the main file at once, without the log", () => {
@@ -121,7 +126,7 @@ test("a reader at the end: the log stays, said so, and nothing is lost", () => {
     holder.run("BEGIN");
     holder.query("SELECT count(*) FROM outcome").get();
     writer.add([request({ id: 2, at: 1 })]);
-    expect(writer.finish("interrupted", "by hand")).toEqual({ singleFile: false });
+    expect(writer.finish("interrupted", "by hand")).toEqual({ singleFile: false, problem: null });
     expect(existsSync(`${folder.file}-wal`)).toBe(true);
   }
   using reader = openRun(folder.path);
@@ -142,12 +147,130 @@ test("a file that cannot be written now keeps its queue for later", () => {
     expect(error).toBeInstanceOf(UserError);
     expect((error as UserError).exitCode).toBe(1);
     expect((error as UserError).message).toContain(folder.file);
-    expect((error as UserError).message).toMatch(/keeps the 1 requests committed before, 2 are not/);
+    expect((error as UserError).message).toMatch(/another program holds it locked; .*--outputs-dir/);
     other.run("ROLLBACK");
   }
   writer.finish("done", null);
   expect(rows(folder.file, "SELECT count(*) AS n FROM outcome")).toEqual([{ n: 3 }]);
 }, 20_000);
+
+test("what cannot be written at the end either is counted, and said once", () => {
+  using folder = temporaryFolder();
+  const writer = new RunWriter(folder.file, runRow(), { mode: "full" });
+  writer.add([request({ id: 1, at: 0 })]);
+  writer.commit();
+  writer.add([request({ id: 2, at: 0 }), request({ id: 3, at: 0 })]);
+  using other = new Database(folder.file);
+  other.run("BEGIN IMMEDIATE");
+  const { message } = thrown(() => writer.commit()) as UserError;
+  const kept = "the file keeps 1 requests, 2 that had ended are not in it";
+  expect(writer.finish("failed", message)).toEqual({ singleFile: false, problem: kept });
+  other.run("ROLLBACK");
+  expect(rows(folder.file, "SELECT count(*) AS n FROM outcome")).toEqual([{ n: 1 }]);
+}, 30_000);
+
+test.each([
+  ["the file", empty],
+  ["its folder", (path: string) => rmSync(path, { recursive: true })],
+])("%s is deleted while the run goes on: it is seen at the next commit, and written anew", (_, remove) => {
+  using folder = temporaryFolder();
+  const writer = new RunWriter(folder.file, runRow(), { mode: "full" });
+  writer.level(levelRow());
+  writer.add([request({ id: 1, at: 0 })]);
+  writer.commit();
+  remove(folder.path);
+  writer.add([request({ id: 2, at: 1 })]);
+  const error = thrown(() => writer.commit()) as UserError;
+  expect(error).toMatchObject({ exitCode: 1, message: `${folder.file} was deleted or replaced while the run went on` });
+  writer.add([request({ id: 3, at: 2 })]);
+  const problem = "the file is written anew with 3 requests";
+  expect(writer.finish("failed", error.message)).toEqual({ singleFile: true, problem });
+  expect(readdirSync(folder.path)).toEqual(["benchmark_data.db"]);
+  using reader = openRun(folder.file);
+  expect(reader.run()).toMatchObject({ end: "failed", endReason: error.message });
+  expect(reader.levels()[0]).toMatchObject({ firstId: 1, lastId: 3 });
+});
+
+test("the file is deleted after the last commit: the end finds out", () => {
+  using folder = temporaryFolder();
+  const writer = new RunWriter(folder.file, runRow(), { mode: "full" });
+  writer.add([request({ id: 1, at: 0 })]);
+  writer.commit();
+  rmSync(folder.path, { recursive: true });
+  const problem = `${folder.file} was deleted or replaced while the run went on; the file is written anew with 1 requests`;
+  expect(writer.finish("done", null)).toEqual({ singleFile: true, problem });
+  expect(rows(folder.file, "SELECT ended FROM run")).toEqual([{ ended: "failed" }]);
+});
+
+test("another file in its place is left alone", () => {
+  using folder = temporaryFolder();
+  const writer = new RunWriter(folder.file, runRow(), { mode: "full" });
+  writer.add([request({ id: 1, at: 0 })]);
+  empty(folder.path);
+  writeFileSync(folder.file, "theirs");
+  const { problem } = writer.finish("done", null);
+  expect(problem).toContain("a new one with 1 requests could not be written");
+  expect(readFileSync(folder.file, "utf8")).toBe("theirs");
+});
+
+describe("texts that no encoding was made for", () => {
+  const HOSTILE = 'a\u0000b\ud800c\udc00d\ud83d\ude00\u2028"\\\u001b[2J';
+
+  test("stay valid JSON in JSON, and whole in SQLite", () => {
+    using folder = temporaryFolder();
+    const payload = {
+      request: JSON.stringify({ prompt: HOSTILE }),
+      responseMessages: JSON.stringify([{ text: HOSTILE }, HOSTILE]),
+      outputText: HOSTILE,
+    };
+    const ending = { ok: false, kind: "malformed", message: HOSTILE } as const;
+    recordRun(folder.file, { requests: [request({ id: 1, at: 0, payload, ending })] });
+    const readable = HOSTILE.toWellFormed().replace("\0", "\ufffd");
+    expect(
+      rows(
+        folder.file,
+        `SELECT json_valid(request) AS request, json_valid(response_messages) AS messages, output_text AS text,
+          length(output_text) AS length, error, request AS raw, response_messages AS rawMessages FROM result`,
+      ),
+    ).toEqual([
+      {
+        ...{ request: 1, messages: 1, text: readable, length: [...readable].length, error: readable },
+        ...{ raw: payload.request, rawMessages: payload.responseMessages },
+      },
+    ]);
+    expect(rows(folder.file, "PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
+  });
+
+  test("whatever they are: JSON comes back as it was, text with a mark for what has no place", () => {
+    using folder = temporaryFolder();
+    const writer = new RunWriter(folder.file, runRow(), { mode: "full" });
+    const texts: string[] = [];
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 40 }),
+        fc.array(fc.nat(0xffff), { maxLength: 8 }),
+        (text, units) => {
+          texts.push(text + String.fromCharCode(...units));
+        },
+      ),
+    );
+    const requests = texts.map((text, id) =>
+      request({ id, at: id, payload: { request: JSON.stringify(text), outputText: text } }),
+    );
+    writer.add(requests);
+    writer.finish("done", null);
+    const stored = rows(
+      folder.file,
+      "SELECT id, json_valid(request) AS valid, request, output_text AS text FROM payload ORDER BY id",
+    );
+    expect(stored).toEqual(
+      texts.map((text, id) => ({
+        ...{ id, valid: 1, request: JSON.stringify(text) },
+        text: text.toWellFormed().replaceAll("\0", "\ufffd"),
+      })),
+    );
+  });
+});
 
 test("an existing file is not touched", () => {
   using folder = temporaryFolder();
@@ -170,7 +293,7 @@ test("where there is no write-ahead log, another journal is used and said", () =
   writer.add([request({ id: 1, at: 0 })]);
   writer.commit();
   writer.checkpointIfDue();
-  expect(writer.finish("done", null)).toEqual({ singleFile: true });
+  expect(writer.finish("done", null)).toEqual({ singleFile: true, problem: null });
 });
 
 test("a level's end is added to its row", () => {
