@@ -1,12 +1,5 @@
-import type { Tokens } from "../contract/api.ts";
-import { BytePairs } from "./byte-pairs.ts";
-import { makeText } from "./made-text.ts";
-
-/** Counts tokens and makes text of a wanted count. Counting costs about a microsecond a token. */
-export interface Tokenizer extends Tokens {
-  /** Exactly `count` tokens of text, none for 0; the same seed makes the same text. */
-  makeText(count: number, seed: number): string;
-}
+import { openTokenizer } from "./open-tokenizer.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 
 let loading: Promise<Tokenizer> | null = null;
 
@@ -15,15 +8,6 @@ let loading: Promise<Tokenizer> | null = null;
  * a count is needed.
  */
 export function loadTokenizer(): Promise<Tokenizer> {
-  loading ??= load();
+  loading ??= openTokenizer({ kind: "encoding", name: "o200k_base" });
   return loading;
-}
-
-async function load(): Promise<Tokenizer> {
-  const [{ default: vocabulary }, { O200K_TOKEN_SPLIT_REGEX }] = await Promise.all([
-    import("gpt-tokenizer/bpeRanks/o200k_base"),
-    import("gpt-tokenizer/encodingParams/constants"),
-  ]);
-  const pairs = new BytePairs(vocabulary, O200K_TOKEN_SPLIT_REGEX);
-  return { count: (text) => pairs.count(text), makeText };
 }

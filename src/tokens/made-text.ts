@@ -4,7 +4,7 @@ import { Prng } from "./prng.ts";
  * Words that are one token of o200k_base, at the start of a text as well as after a space, so that a text of n of them
  * is n tokens without counting. They are one token in most other English vocabularies too.
  */
-const WORDS = `
+export const ENGLISH_WORDS: readonly string[] = `
 able about accept account active actual address again agent ahead air allow alone also always and animal answer
 apple apply arm art ask atom author avoid baby bag balance band bar basic battle beat bed begin below belt best
 between bill bird bit block blue boat body book born bottom box bread bridge bring build burn business button cake
@@ -39,14 +39,16 @@ wine winter wise with word world write yard year yes you zero
 /**
  * Text of exactly `count` tokens of o200k_base. Takes about 30 ns a token and needs no vocabulary in memory.
  * @param seed picks the words: the same seed makes the same text
+ * @param vocabulary words that are one token each of another tokenizer, for text of `count` tokens of that
+ * @param salt another one makes other text of the same seed; a whole number from 0 to 2^32 - 1
  * @throws RangeError where `count` is not a whole number from 0
  */
-export function makeText(count: number, seed: number): string {
+export function makeText(count: number, seed: number, vocabulary = ENGLISH_WORDS, salt = 0): string {
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new RangeError(`cannot make a text of ${count} tokens: the count must be a whole number from 0`);
   }
-  const random = new Prng(seed);
+  const random = new Prng(seed, salt);
   const words = new Array<string>(count);
-  for (let index = 0; index < count; index++) words[index] = WORDS[random.integer(0, WORDS.length - 1)]!;
+  for (let index = 0; index < count; index++) words[index] = vocabulary[random.integer(0, vocabulary.length - 1)]!;
   return words.join(" ");
 }

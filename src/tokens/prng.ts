@@ -2,14 +2,18 @@
 export class Prng {
   #a: number;
   #b: number;
-  #c = 0x9e3779b9;
+  #c: number;
   #counter = 1;
 
-  /** @param seed any finite number; different numbers give unrelated sequences */
-  constructor(seed: number) {
+  /**
+   * @param seed any finite number; different numbers give unrelated sequences
+   * @param salt the same, a whole number from 0 to 2^32 - 1
+   */
+  constructor(seed: number, salt = 0) {
     const [low, high] = new Uint32Array(new Float64Array([seed]).buffer);
     this.#a = low!;
     this.#b = high!;
+    this.#c = 0x9e3779b9 ^ salt;
     // Like seeds share most of their bits; these rounds spread the difference over the whole state.
     for (let round = 0; round < 15; round++) this.uint32();
   }
@@ -22,6 +26,11 @@ export class Prng {
     this.#b = (this.#c + (this.#c << 3)) | 0;
     this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
     return sum >>> 0;
+  }
+
+  /** From 0 up to but not including 1. */
+  fraction(): number {
+    return this.uint32() / 2 ** 32;
   }
 
   /** An integer from `low` to `high`, both included; `high - low` below 2^32. */

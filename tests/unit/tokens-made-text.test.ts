@@ -23,6 +23,13 @@ describe("makeText", () => {
     expect(countTokens(makeText(100_000, 3))).toBe(100_000);
   });
 
+  test("another salt makes other text of the same length", () => {
+    const texts = [0, 1, 2, 2 ** 32 - 1].map((salt) => makeText(50, 3, undefined, salt));
+    expect(new Set(texts).size).toBe(4);
+    expect(texts[0]).toBe(makeText(50, 3));
+    for (const text of texts) expect(countTokens(text)).toBe(50);
+  });
+
   test("the seed decides the text", () => {
     expect(makeText(100, 5)).toBe(makeText(100, 5));
     expect(new Set(Array.from({ length: 1000 }, (_, seed) => makeText(20, seed))).size).toBe(1000);
