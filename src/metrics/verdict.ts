@@ -1,105 +1,96 @@
 import type { RecordedLevel } from "../record/level-record.ts";
 import type { SampleRow } from "../record/rows.ts";
-import { quantile } from "./quantile.ts";
-import type { ClientSummary, LevelSummary, Verdict } from "./summary-model.ts";
+import { processEvidence } from "./process-evidence.ts";
+import type { Calibration, ClientSummary, Finding, LevelSummary, Verdict } from "./summary-model.ts";
+import { type Connections, findingsOf, stampError } from "./verdict-findings.ts";
+import { EVIDENCE, type EvidenceName, THIN_EVIDENCE_S } from "./verdict-limits.ts";
 
-/** From here on plumb's own machine shaped the figures; from a third of it (CPU: 0.8) on it may have. */
-const LIMITS = {
-  clientLagMs: { limited: 50, suspect: 50 / 3 },
-  loopLagMs: { limited: 100, suspect: 100 / 3 },
-  cpu: { limited: 0.95, suspect: 0.8 },
-} as const;
-
-/** How long before its time a sample begins, in seconds. */
-const SAMPLE_S = 1;
+const RANK: Record<Verdict, number> = { valid: 0, suspect: 1, "client-limited": 2 };
 
 export interface ClientEvidence {
   levels: RecordedLevel[];
   summaries: LevelSummary[];
   samples: Iterable<SampleRow>;
-  connectionsOpened: number | null;
-  engines: number;
+  connections: Connections;
+  engines: EngineEvidence;
   /** Of the machine that ran plumb. */
   cores: number;
+  calibration: Calibration[] | null;
+}
+
+export interface EngineEvidence {
+  count: number;
+  /** It was a script's own process: there can be no second one. */
+  inProcess: boolean;
+  transport: "fetch" | "socket";
 }
 
 /** Whether the figures tell of the service, or of the machine that measured it. */
 export function clientSummary(evidence: ClientEvidence): ClientSummary {
-  const { cpu, loopLagMs } = processFigures(evidence.samples, evidence.levels);
-  const lag = worstLag(evidence.summaries);
-  const advice = evidence.engines < evidence.cores ? `try --engines ${evidence.engines + 1}` : "use a larger machine";
-  const findings = [
-    finding(lag?.p99 ?? null, LIMITS.clientLagMs, (value, limit) => {
-      const where = evidence.summaries.length > 1 ? ` at level ${(lag?.level ?? 0) + 1}` : "";
-      return `Requests left ${value.toFixed(1)} ms late at p99${where} (limit ${limit.toFixed(0)} ms): ${advice}.`;
-    }),
-    finding(loopLagMs, LIMITS.loopLagMs, (value, limit) => {
-      return `An engine's event loop was ${value.toFixed(1)} ms late at p99 (limit ${limit.toFixed(0)} ms): ${advice}.`;
-    }),
-    finding(cpu, LIMITS.cpu, (value, limit) => {
-      return `An engine used ${value.toFixed(2)} of a core on average (limit ${limit.toFixed(2)}): ${advice}.`;
-    }),
-  ].filter((found) => found !== null);
+  const { levels, summaries, samples, connections, cores, calibration } = evidence;
+  const processes = processEvidence(samples, levels);
+  const engines = processes.filter(({ engine }) => engine >= 0);
+  const { transport } = evidence.engines;
+  const source = { summaries, processes, connections, transport, cores };
+  const findings = findingsOf(source, (name) => adviceFor(name, evidence));
+  const found = findings.filter(({ verdict }) => verdict !== "valid").sort(worstFirst);
+  const evidenceS = Math.min(...levels.map((level) => secondsOf(level, engines)), Number.POSITIVE_INFINITY);
   return {
-    verdict: worst(findings.map(({ verdict }) => verdict)),
-    reasons: findings.map(({ reason }) => reason),
-    cpu,
-    loop_lag_ms: loopLagMs,
-    connections_opened: evidence.connectionsOpened,
+    verdict: found[0]?.verdict ?? "valid",
+    reasons: found.map((one) => reasonOf(one, summaries.length > 1)),
+    notes: notesOf(Number.isFinite(evidenceS) ? evidenceS : 0, summaries),
+    findings,
+    cpu: engines.length === 0 ? null : Math.max(...engines.map(({ cpu }) => cpu)),
+    loop_lag_ms: findings.find(({ name }) => name === EVIDENCE.loop_lag.name)?.value ?? null,
+    ttft_error_ms: stampError(source),
+    connections_opened: connections.opened,
+    connections_needed: connections.needed,
+    evidence_s: Number.isFinite(evidenceS) ? evidenceS : 0,
+    calibration,
   };
 }
 
-interface Finding {
-  verdict: Exclude<Verdict, "valid">;
-  reason: string;
+function worstFirst(a: Finding, b: Finding): number {
+  return RANK[b.verdict] - RANK[a.verdict];
 }
 
-function finding(
-  value: number | null,
-  limits: { limited: number; suspect: number },
-  say: (value: number, limit: number) => string,
-): Finding | null {
-  if (value === null || value <= limits.suspect) return null;
-  if (value <= limits.limited) return { verdict: "suspect", reason: say(value, limits.suspect) };
-  return { verdict: "client-limited", reason: say(value, limits.limited) };
+/** "loop_lag 38.2 ms (limit 10 ms): TTFT and latency p99 may be up to 61 ms too high. Try --engines 2." */
+function reasonOf({ name, verdict, value, unit, suspect, limited, level, effect, advice }: Finding, several: boolean) {
+  const where = several && level !== null ? ` at level ${level + 1}` : "";
+  const limit = verdict === "client-limited" ? limited : suspect;
+  return `${name} ${shown(value, unit)}${where} (limit ${shown(limit ?? 0, unit)}): ${effect}. ${advice}.`;
 }
 
-function worst(verdicts: Verdict[]): Verdict {
-  if (verdicts.includes("client-limited")) return "client-limited";
-  return verdicts.includes("suspect") ? "suspect" : "valid";
+/** 0.183 "share" -> "18.3%"; 12.34 "ms" -> "12.3 ms" */
+export function shown(value: number, unit: string): string {
+  if (unit === "share") return `${(100 * value).toFixed(1)}%`;
+  return `${unit === "ms" ? value.toFixed(1) : value.toFixed(2)} ${unit}`;
 }
 
-function worstLag(summaries: LevelSummary[]): { p99: number; level: number } | null {
-  let found: { p99: number; level: number } | null = null;
-  for (const { level, client_lag_ms } of summaries) {
-    if (client_lag_ms !== null && client_lag_ms.p99 > (found?.p99 ?? -1)) found = { p99: client_lag_ms.p99, level };
+/** What can be done from here: what costs least stands first. */
+function adviceFor(name: EvidenceName, { engines, cores, levels }: ClientEvidence): string {
+  const slots = Math.max(...levels.map(({ parallel }) => parallel ?? Number.POSITIVE_INFINITY), 1);
+  const more = !engines.inProcess && engines.count < cores && engines.count < slots;
+  const socket = engines.transport === "fetch" && !engines.inProcess;
+  const ways: string[] = [];
+  if (more && name !== "steal" && name !== "load") ways.push(`--engines ${engines.count + 1}`);
+  if (socket && name !== "steal" && name !== "load") ways.push("--transport socket");
+  if (name === "core_wait" || name === "load") ways.push("to end what else runs here");
+  ways.push(name === "connections" ? "a lower --parallel" : "another machine");
+  return `Try ${ways.join(", or ")}`;
+}
+
+function secondsOf({ level }: RecordedLevel, engines: { level: number; seconds: number }[]): number {
+  return Math.max(0, ...engines.filter((engine) => engine.level === level).map(({ seconds }) => seconds));
+}
+
+function notesOf(evidenceS: number, summaries: LevelSummary[]): string[] {
+  const notes: string[] = [];
+  if (evidenceS < THIN_EVIDENCE_S) {
+    notes.push(`plumb watched itself for ${evidenceS.toFixed(1)} s only: too short to tell much.`);
   }
-  return found;
-}
-
-/**
- * Of the engines, while levels ran: an engine that starts up, or waits for the next level, delays no request. The
- * main process (engine -1) takes no times.
- */
-function processFigures(
-  samples: Iterable<SampleRow>,
-  levels: RecordedLevel[],
-): { cpu: number | null; loopLagMs: number | null } {
-  const lags: number[] = [];
-  const cpuByEngine = new Map<number, { sum: number; n: number }>();
-  for (const { time, engine, cpu, loopLagMs } of samples) {
-    if (engine < 0 || !levels.some((level) => overlaps(level, time))) continue;
-    lags.push(loopLagMs);
-    const soFar = cpuByEngine.get(engine) ?? { sum: 0, n: 0 };
-    cpuByEngine.set(engine, { sum: soFar.sum + cpu, n: soFar.n + 1 });
+  if (summaries.length > 0 && summaries.every(({ requests }) => requests.success === 0)) {
+    notes.push("No request succeeded: this is about plumb's own machine alone.");
   }
-  if (lags.length === 0) return { cpu: null, loopLagMs: null };
-  return {
-    cpu: Math.max(...[...cpuByEngine.values()].map(({ sum, n }) => sum / n)),
-    loopLagMs: quantile(Float64Array.from(lags).sort(), 990),
-  };
-}
-
-function overlaps({ startTime, endTime }: RecordedLevel, time: number): boolean {
-  return time > startTime && time - SAMPLE_S < (endTime ?? Number.POSITIVE_INFINITY);
+  return notes;
 }

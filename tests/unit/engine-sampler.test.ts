@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { Sampler } from "../../src/engine/sampler.ts";
 
 const COUNTERS = { inFlight: 3, sent: 10, done: 7 };
@@ -50,5 +51,54 @@ test("counts the sockets that have been opened since", async () => {
     for (const socket of sockets) socket.end();
   } finally {
     sampler.stop();
+  }
+});
+
+test("lists the stalls, tells the thread's CPU, and forgets what was before a restart", async () => {
+  const sampler = new Sampler(0);
+  try {
+    block(120);
+    await Bun.sleep(30);
+    sampler.restart();
+    const busyFrom = performance.now();
+    block(150);
+    await Bun.sleep(50);
+    const { stalls, spanS, loopLagMs, threadCpu, coreWait } = sampler.sample(COUNTERS, 12);
+    const listed = JSON.parse(stalls!) as number[];
+    expect(Math.max(...listed)).toBeCloseTo(loopLagMs, 0);
+    expect(listed.reduce((sum, ms) => sum + ms, 0)).toBeWithin(120, (performance.now() - busyFrom) * 1.01 + 10);
+    expect(spanS * 1000).toBeWithin(190, performance.now() - busyFrom + 10);
+    if (process.platform !== "linux") return;
+    expect(threadCpu).toBeWithin(0.05, 1.05);
+    expect(coreWait).toBeWithin(0, 1.05);
+    expect(sampler.sample(COUNTERS, 12)).toMatchObject({ opened: 12, steal: null, load: null });
+  } finally {
+    sampler.stop();
+  }
+});
+
+test("waiting for a core is told from idling", async () => {
+  if (process.platform !== "linux" || Bun.which("taskset") === null) return;
+  const here = join(import.meta.dir, "..", "..", "src", "engine", "sampler.ts");
+  const work = `
+    import { Sampler } from ${JSON.stringify(here)};
+    const sampler = new Sampler(0);
+    const end = performance.now() + 1500;
+    const spin = () => {
+      const slice = performance.now() + 5;
+      while (performance.now() < slice);
+      if (performance.now() < end) setTimeout(spin, 1);
+      else { console.log(sampler.sample({ inFlight: 0, sent: 0, done: 0 }).coreWait); sampler.stop(); }
+    };
+    spin();`;
+  const alone = ["taskset", "-c", "0", process.execPath];
+  const hogs = [1, 2].map(() =>
+    Bun.spawn([...alone, "-e", "for (const end = Date.now() + 4000; Date.now() < end; );"]),
+  );
+  try {
+    const { stdout } = Bun.spawnSync([...alone, "-e", work]);
+    expect(Number(stdout.toString())).toBeGreaterThan(0.2);
+  } finally {
+    for (const hog of hogs) hog.kill("SIGKILL");
   }
 });
