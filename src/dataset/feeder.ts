@@ -1,36 +1,35 @@
 import { setImmediate } from "node:timers/promises";
+import type { DataOrder } from "../config/dataset.ts";
 import { UserError } from "../config/user-error.ts";
 import type { DatasetPlugin, Source } from "../contract/dataset.ts";
 import type { Input } from "../contract/input.ts";
 import type { Params } from "../contract/params.ts";
-import { Prng } from "../tokens/prng.ts";
-import { fitToTemplate } from "./chat-template.ts";
-import { ShapeError, toInput } from "./input-shape.ts";
+import { type FitOptions, InputFit } from "./input-fit.ts";
+import { InputOrder } from "./input-order.ts";
+import { ShapeError } from "./input-shape.ts";
 import { Pass } from "./pass.ts";
-import { PromptLength } from "./prompt-length.ts";
 
 /** Items left out, with none used before, after which a dataset counts as unusable: it may be endless. */
 const MOST_LEFT_OUT = 100_000;
 
-export interface FeederOptions {
-  /** Upper bound of a range for max tokens, from `params.maxTokens`; null: no range. */
-  maxTokensTo: number | null;
-  /** Picks the draws from that range. */
-  seed: number;
+export interface FeederOptions extends FitOptions {
+  /** Absent: as the dataset gives them. */
+  order?: DataOrder;
 }
 
 /**
- * A dataset as an endless stream of Inputs of one form. Nothing is read ahead: a call reads what it answers with. When
- * the data ends it begins again. After a failure every further call fails with it.
+ * A dataset as an endless stream of Inputs of one form. Unless inputs are wanted in another order nothing is read ahead:
+ * a call reads what it answers with. When the data ends it begins again. After a failure every further call fails with
+ * it.
  */
 export class Feeder {
   readonly #plugin: DatasetPlugin;
   readonly #params: Params;
   readonly #source: Source;
-  readonly #length: PromptLength;
-  readonly #maxTokensTo: number | null;
-  readonly #random: Prng;
+  readonly #fit: InputFit;
+  readonly #order: InputOrder;
   #pass: Pass | null = null;
+  #passes = 0;
   #failure: UserError | null = null;
   #closed = false;
   /** Calls take turns, because a pass has one position. */
@@ -40,9 +39,8 @@ export class Feeder {
     this.#plugin = plugin;
     this.#params = params;
     this.#source = source;
-    this.#length = new PromptLength(params);
-    this.#maxTokensTo = options.maxTokensTo;
-    this.#random = new Prng(options.seed);
+    this.#fit = new InputFit(params, source, options, plugin.ownLengths === true);
+    this.#order = new InputOrder(options.order ?? { kind: "given" }, options.seed, plugin.endless === true);
   }
 
   /** @throws UserError: the dataset failed, yielded something of a wrong shape, or has nothing of the wanted length */
@@ -86,10 +84,10 @@ export class Feeder {
     try {
       while (inputs.length < count && !this.#closed) {
         if (this.#failure !== null) throw this.#failure;
-        const input = await this.#step();
-        if (input !== null) inputs.push(input);
+        inputs.push(await this.#order.next(this.#read));
       }
     } catch (error) {
+      if (this.#closed) return inputs;
       this.#failure = this.#explain(error);
       if (inputs.length === 0) throw this.#failure;
     }
@@ -97,25 +95,31 @@ export class Feeder {
     return inputs;
   }
 
-  /** Reads one item; null where it gave no input. */
-  async #step(): Promise<Input | null> {
-    this.#pass ??= new Pass(this.#plugin, this.#params, this.#source);
+  /** The next input of this pass; null: it has ended. */
+  readonly #read = async (): Promise<Input | null> => {
+    if (this.#pass === null) {
+      this.#pass = new Pass(this.#plugin, this.#params, this.#source);
+      this.#passes++;
+    }
     const pass = this.#pass;
-    const step = await pass.next();
-    if (step.done) {
-      this.#pass = null;
-      if (pass.used === 0) throw this.#unusable(pass);
-      return null;
-    }
-    pass.read++;
-    const input = fitToTemplate(toInput(step.value), this.#params.applyChatTemplate);
-    if (!this.#length.allows(input)) {
+    while (!this.#closed) {
+      const step = await pass.next();
+      if (step.done) {
+        this.#pass = null;
+        if (pass.used === 0) throw this.#unusable(pass);
+        if (this.#plugin.timing !== undefined) throw this.#over();
+        return null;
+      }
+      pass.read++;
+      const input = await this.#fit.fit(step.value, this.#passes);
+      if (input !== null) {
+        pass.used++;
+        return input;
+      }
       await this.#leaveOut(pass);
-      return null;
     }
-    pass.used++;
-    return this.#withMaxTokens(input);
-  }
+    throw new Error("the feeder is closed");
+  };
 
   async #leaveOut(pass: Pass): Promise<void> {
     pass.leftOut++;
@@ -124,19 +128,22 @@ export class Feeder {
     if (pass.leftOut % 1000 === 0) await setImmediate();
   }
 
-  #withMaxTokens(input: Input): Input {
-    if (this.#maxTokensTo === null || input.maxTokens !== undefined) return input;
-    return { ...input, maxTokens: this.#random.integer(this.#params.maxTokens ?? 1, this.#maxTokensTo) };
+  /** Begun again, its times would lie in the past. */
+  #over(): UserError {
+    const { name } = this.#plugin;
+    return new UserError(`dataset ${name} has ended before its time: some of its inputs were left out or skipped`, 1);
   }
 
   #unusable({ read, leftOut }: Pass): UserError {
     const { datasetPath } = this.#params;
     const dataset = `dataset ${this.#plugin.name}${datasetPath === undefined ? "" : ` (${datasetPath})`}`;
     if (read === 0) return new UserError(`${dataset} is empty: it gave no input at all`, 2);
-    const { shortest, longest } = this.#length;
+    const { shortest, longest, unit } = this.#fit.length;
+    const { minTurns } = this.#fit.conversations.config;
+    const turns = minTurns === null ? "" : `, or have fewer than ${minTurns} turns (--min-turns)`;
     return new UserError(
       `${dataset} has no usable input: ${read} read, ${leftOut} left out for their length, which must be ${shortest} ` +
-        `to ${longest} characters; change --min-prompt-length or --max-prompt-length`,
+        `to ${longest} ${unit}; change --min-prompt-length or --max-prompt-length${turns}`,
       2,
     );
   }

@@ -54,9 +54,17 @@ function checkBody(input: Fields, kind: string): void {
   }
 }
 
-function checkExtras({ maxTokens, headers, metadata }: Fields): void {
+function checkExtras({ maxTokens, headers, metadata, extra, params, asked, part, atS }: Fields): void {
   if (maxTokens !== undefined) checkWhole(maxTokens, 1, "its maxTokens");
+  if (params !== undefined) checkFields(params, "its params");
+  if (part !== undefined) checkText(part, "its part");
+  checkSeconds(atS, "its atS");
+  if (asked !== undefined) {
+    for (const [name, tokens] of Object.entries(checkFields(asked, "its asked")))
+      checkWhole(tokens, 1, `asked ${name}`);
+  }
   if (metadata !== undefined) checkFields(metadata, "its metadata");
+  if (extra !== undefined) checkFields(extra, "its extra");
   if (headers === undefined) return;
   for (const [name, value] of Object.entries(checkFields(headers, "its headers"))) checkText(value, `header ${name}`);
 }
@@ -66,9 +74,15 @@ function checkTurn(value: unknown, index: number): void {
   const turn = checkFields(value, name);
   checkMessages(turn.messages, `the messages of ${name}`);
   if (turn.maxTokens !== undefined) checkWhole(turn.maxTokens, 1, `maxTokens of ${name}`);
-  if (turn.thinkS === undefined) return;
-  if (typeof turn.thinkS === "number" && turn.thinkS >= 0 && turn.thinkS < Number.POSITIVE_INFINITY) return;
-  throw wrong(`thinkS of ${name}`, "a number of seconds from 0", turn.thinkS);
+  if (turn.reply !== undefined) checkMessages([turn.reply], `the reply of ${name}`);
+  checkSeconds(turn.thinkS, `thinkS of ${name}`);
+  checkSeconds(turn.atS, `atS of ${name}`);
+}
+
+function checkSeconds(value: unknown, what: string): void {
+  if (value === undefined) return;
+  if (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY) return;
+  throw wrong(what, "a number of seconds from 0", value);
 }
 
 function checkMessages(value: unknown, what: string): void {

@@ -4,6 +4,7 @@ const REASONS: Record<string, string> = {
   ENOENT: "there is no such file",
   EACCES: "permission denied",
   EISDIR: "it is a directory",
+  ENOTDIR: "it is no folder",
 };
 
 /**

@@ -1,13 +1,48 @@
 import { UserError } from "../config/user-error.ts";
-import type { Source } from "../contract/dataset.ts";
-import { loadTokenizer } from "../tokens/counter.ts";
+import type { JsonItem, RecordedBody, Source } from "../contract/dataset.ts";
 import { makeText } from "../tokens/made-text.ts";
+import type { TokenCounter } from "../tokens/token-counter.ts";
+import { EMBEDDED } from "../tokens/tokenizer-choice.ts";
+import { WorkerCounter } from "../tokens/worker-counter.ts";
 import { readCsv } from "./csv.ts";
 import { readBytes } from "./file-bytes.ts";
+import { filesIn, wholeFile } from "./files.ts";
+import { readItems } from "./json-items.ts";
 import { readLines } from "./lines.ts";
+import { recordedBodies } from "./recorded-bodies.ts";
 
-/** Files of this machine and the embedded tokenizer, which is loaded with the first count. */
+/** How made text becomes as long as asked. */
+export interface TextMeasure {
+  /** What it is made from. */
+  words: readonly string[];
+  /** Tokens of a word, on the mean. */
+  tokensPerWord: number;
+  /** Tokens that the service counts besides a prompt's text. */
+  templateTokens: number;
+}
+
+interface SourceOptions {
+  /** The run's tokenizer; absent: the embedded one, which is loaded with the first count. */
+  counter?: TokenCounter;
+  /** Asked once, with the first text that is made; absent: words that are one token each, and no template. */
+  measure?(): Promise<TextMeasure>;
+  /** Another one makes other text; a whole number from 0 to 2^32 - 1. */
+  salt?: number;
+}
+
+/** Files of this machine, and tokens as the run counts them. */
 export class FileSource implements Source {
+  readonly #counter: TokenCounter;
+  readonly #salt: number;
+  readonly #measure: () => Promise<TextMeasure>;
+  #measured: Promise<TextMeasure> | null = null;
+
+  constructor({ counter = new WorkerCounter(EMBEDDED), measure, salt = 0 }: SourceOptions = {}) {
+    this.#counter = counter;
+    this.#measure = measure ?? (async () => ({ words: await counter.words(), tokensPerWord: 1, templateTokens: 0 }));
+    this.#salt = salt;
+  }
+
   lines(path: string): AsyncIterable<string> {
     return readLines(path);
   }
@@ -26,17 +61,40 @@ export class FileSource implements Source {
     }
   }
 
+  items(path: string): AsyncIterable<JsonItem> {
+    return readItems(path);
+  }
+
+  files(folder: string): Promise<string[]> {
+    return filesIn(folder);
+  }
+
+  async *recorded(path: string): AsyncGenerator<RecordedBody, void, void> {
+    yield* recordedBodies(path);
+  }
+
+  bytes(path: string): Promise<Uint8Array> {
+    return wholeFile(path);
+  }
+
   csv(path: string): AsyncIterable<Record<string, string>> {
     return readCsv(path);
   }
 
   async countTokens(text: string): Promise<number> {
-    const tokenizer = await loadTokenizer();
-    return tokenizer.count(text);
+    const [count] = await this.#counter.count([text]);
+    return count!;
   }
 
-  /** Made from words whose count is known, so nothing has to be loaded. */
   async makeText(count: number, seed: number): Promise<string> {
-    return makeText(count, seed);
+    this.#measured ??= this.#measure();
+    const { words, tokensPerWord } = await this.#measured;
+    const length = tokensPerWord === 1 ? count : Math.max(Math.min(1, count), Math.round(count / tokensPerWord));
+    return makeText(length, seed, words, this.#salt);
+  }
+
+  async templateTokens(): Promise<number> {
+    this.#measured ??= this.#measure();
+    return (await this.#measured).templateTokens;
   }
 }

@@ -147,7 +147,7 @@ describe("prompt length", () => {
     expect(prompts(await feeder(() => ["😀😀", "😀😀😀"], { minPromptLength: 3 }).take(1))).toEqual(["😀😀😀"]);
   });
 
-  test("messages and turns count together; raw, rerank, texts and tokens have no length", async () => {
+  test("messages count together; raw, rerank, texts and tokens have no length", async () => {
     const two = (content: unknown) => [
       { role: "user", content },
       { role: "user", content: [{ type: "text", text: "ab" }] },
@@ -158,15 +158,21 @@ describe("prompt length", () => {
       { kind: "texts", texts: ["t"] },
       { kind: "tokens", ids: [1] },
       { kind: "messages", messages: two("abc") },
-      { kind: "conversation", turns: [{ messages: two("a") }, { messages: [{ role: "user", content: "cd" }] }] },
     ];
-    const left = [
-      { kind: "messages", messages: two("abcd") },
-      { kind: "conversation", turns: [{ messages: two("a") }] },
-    ];
+    const left = [{ kind: "messages", messages: two("abcd") }];
     const bounds = { minPromptLength: 5, maxPromptLength: 5, applyChatTemplate: true };
     const taken = await feeder(() => [...left, ...kept], bounds).take(kept.length);
     expect(taken.map(({ kind }) => kind) as string[]).toEqual(kept.map(({ kind }) => kind));
+  });
+
+  test("of a conversation the first turn counts", async () => {
+    const turns = (...texts: string[]) => ({
+      kind: "conversation",
+      turns: texts.map((content) => ({ messages: [{ role: "user", content }] })),
+    });
+    const bounds = { minPromptLength: 3, maxPromptLength: 3, applyChatTemplate: true };
+    const taken = await feeder(() => [turns("ab", "c"), turns("abc", "defg")], bounds).take(1);
+    expect(taken as unknown[]).toEqual([turns("abc", "defg")]);
   });
 
   test("the default bound does not refuse made prompts whose length was asked for", async () => {

@@ -105,25 +105,29 @@ describe("line_by_line", () => {
 });
 
 describe("random", () => {
+  const prompts = async (params: Params, count: number) =>
+    ((await first(random, params, count)) as { prompt: string }[]).map(({ prompt }) => prompt);
+
   test("has exactly the tokens that were asked for, 1024 by default", async () => {
-    for (const text of await first(random, { ...bare, inputLen: 333 }, 20))
-      expect(countTokens(text as string)).toBe(333);
-    expect(countTokens((await first(random, bare, 1))[0] as string)).toBe(1024);
+    for (const prompt of await prompts({ ...bare, inputLen: 333 }, 20)) expect(countTokens(prompt)).toBe(333);
+    expect(countTokens((await prompts(bare, 1))[0]!)).toBe(1024);
   });
 
   test("never repeats a prompt, and the seed decides them all", async () => {
     const short = { ...bare, inputLen: 8 };
-    const prompts = await first(random, short, 5000);
-    expect(new Set(prompts).size).toBe(5000);
-    expect(await first(random, { ...short, seed: 0 }, 10)).toEqual(prompts.slice(0, 10));
+    const made = await prompts(short, 5000);
+    expect(new Set(made).size).toBe(5000);
+    expect(await prompts({ ...short, seed: 0 }, 10)).toEqual(made.slice(0, 10));
     for (const seed of [1, -1, 2 ** 32 - 1]) {
-      const others = await first(random, { ...short, seed }, 5000);
-      expect(new Set([...prompts, ...others]).size).toBe(10_000);
+      const others = await prompts({ ...short, seed }, 5000);
+      expect(new Set([...made, ...others]).size).toBe(10_000);
     }
   });
 
   test("yields a user message under the chat template", async () => {
-    expect(await first(random, { ...chat, inputLen: 1 }, 1)).toEqual([[{ role: "user", content: expect.any(String) }]]);
+    const [input] = await first(random, { ...chat, inputLen: 1 }, 1);
+    const messages = [{ role: "user", content: expect.any(String) }];
+    expect(input).toEqual({ kind: "messages", messages, asked: { promptTokens: 1 } });
   });
 });
 

@@ -1,0 +1,40 @@
+import { type Fields, type LooseInput, type Message, textOf } from "plumb";
+import { firstTurn } from "./first-turn.ts";
+
+/** A form in which datasets are handed about. */
+export interface RecordShape {
+  /** As a person is told of it. */
+  title: string;
+  /** Whether a record is of this form. */
+  fits(record: Fields): boolean;
+  /** What is sent for it; null: there is nothing in it to send. */
+  read(record: Fields): LooseInput | null;
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+
+/** The first that fits is taken: whoever writes messages means them, whatever else stands beside. */
+export const SHAPES: RecordShape[] = [
+  {
+    title: "OpenAI messages",
+    fits: ({ messages }) => Array.isArray(messages),
+    read: ({ messages }) => messages as Message[],
+  },
+  {
+    title: "ShareGPT conversations, of which the first turn is sent",
+    fits: ({ conversations, conversation }) => Array.isArray(conversations ?? conversation),
+    read: ({ conversations, conversation }) => firstTurn((conversations ?? conversation) as unknown[]),
+  },
+  {
+    title: "Alpaca instructions",
+    fits: ({ instruction }) => isText(instruction),
+    read: ({ instruction, input }) => said(textOf(input) === "" ? instruction : `${instruction}\n\n${input}`),
+  },
+  { title: 'texts named "prompt"', fits: ({ prompt }) => isText(prompt), read: ({ prompt }) => said(prompt) },
+  { title: 'texts named "question"', fits: ({ question }) => isText(question), read: ({ question }) => said(question) },
+];
+
+function said(text: unknown): string | null {
+  const trimmed = textOf(text).trim();
+  return trimmed === "" ? null : trimmed;
+}

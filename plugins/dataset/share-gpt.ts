@@ -1,0 +1,33 @@
+import { type DatasetPlugin, defineDataset, type Source } from "plumb";
+import { dataFile } from "./data-file.ts";
+import { firstTurn } from "./first-turn.ts";
+import { fieldsIn } from "./item-fields.ts";
+import { textInputs } from "./text-inputs.ts";
+import { textOptions } from "./text-options.ts";
+
+/** The page of both files. */
+const PAGE = "https://www.modelscope.cn/datasets/swift/sharegpt";
+
+/** What people first said in conversations, of one language. */
+export function shareGpt(name: string, language: string, file: string): DatasetPlugin {
+  return defineDataset({
+    name,
+    about: `What people first said in ${language} conversations with ChatGPT`,
+    path: "needed",
+    options: textOptions,
+    buildMessages(params, source) {
+      return textInputs(firstTurns(dataFile(params, name, { page: PAGE, file }), name, source), params, source);
+    },
+  });
+}
+
+/** Conversations in which nobody asks anything are passed over. */
+async function* firstTurns(path: string, name: string, source: Source): AsyncGenerator<string> {
+  for await (const item of source.items(path)) {
+    const { conversation, conversations } = fieldsIn(item, name);
+    const turns = conversation ?? conversations;
+    if (!Array.isArray(turns)) throw new Error(`${item.where} has no conversation, and ${name} wants a list there`);
+    const text = firstTurn(turns);
+    if (text !== null) yield text;
+  }
+}

@@ -1,0 +1,27 @@
+import { type DatasetPlugin, defineDataset } from "plumb";
+import { dataFile } from "./data-file.ts";
+import { fieldsIn } from "./item-fields.ts";
+import { shareGptTurns } from "./multi-turn.ts";
+
+/** The page of both files. */
+const PAGE = "https://www.modelscope.cn/datasets/swift/sharegpt";
+
+/** What people said in conversations of one language, turn after turn. */
+export function shareGptMultiTurn(name: string, language: string, file: string): DatasetPlugin {
+  return defineDataset({
+    name,
+    about: `What people said in ${language} conversations with ChatGPT, all their turns`,
+    path: "needed",
+    async *buildMessages(params, source) {
+      const path = dataFile(params, name, { page: PAGE, file });
+      for await (const item of source.items(path)) {
+        const { conversation } = fieldsIn(item, name);
+        if (!Array.isArray(conversation)) {
+          throw new Error(`${item.where} has no conversation, and ${name} wants a list there`);
+        }
+        const turns = shareGptTurns(conversation);
+        if (turns.length > 0) yield { kind: "conversation", turns };
+      }
+    },
+  });
+}

@@ -1,0 +1,3 @@
+import { trie } from "./trie.ts";
+
+export default trie("trie_office_work", "office work", "office_work_8k.jsonl");
