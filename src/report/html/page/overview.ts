@@ -1,0 +1,108 @@
+import type { LevelSummary } from "../../../metrics/summary-model.ts";
+import { figure, milliseconds, percent, whole } from "../../figure-text.ts";
+import type { ReportData } from "../report-data.ts";
+import { element, section } from "./element.ts";
+import { levelName } from "./levels.ts";
+import { numeric, table, text } from "./table.ts";
+import { ITEMS_PER_S, REQUESTS_PER_S, SECONDS, TOKENS_PER_S, type Unit } from "./units.ts";
+import { say } from "./words.ts";
+
+/** What was run, whether it can be trusted, and the figures that are asked for first. */
+export function overview(data: ReportData): HTMLElement | null {
+  const { summary } = data;
+  const [only, ...more] = summary.levels;
+  return section(
+    "overview",
+    say("overview"),
+    verdict(data),
+    only === undefined
+      ? null
+      : more.length > 0
+        ? ladder(summary.levels)
+        : headline(only, levelName(only, summary.levels)),
+  );
+}
+
+export function title({ summary: { config, run } }: ReportData): HTMLElement {
+  const asides = [config.api, config.url, `${say("started")} ${new Date(run.start_time * 1000).toISOString()}`];
+  if (run.warmup > 0) asides.push(say("warmup", whole(run.warmup)));
+  if (run.skipped > 0) asides.push(say("skipped", whole(run.skipped)));
+  if (config.connection.proxy) asides.push(say("proxy", config.connection.proxy));
+  if (config.connection.insecure) asides.push(say("insecure"));
+  const end = endText(run.end);
+  return element(
+    "div",
+    { class: "title" },
+    element("p", { class: "kicker" }, say("report")),
+    element("h1", {}, config.params.model || config.name),
+    element("p", { class: "asides" }, asides.join(" · ")),
+    end === null
+      ? null
+      : element("p", { class: "ending" }, run.end_reason === null ? end : `${end}: ${run.end_reason}`),
+  );
+}
+
+function endText(end: string): string | null {
+  if (end === "failed") return say("end_failed");
+  if (end === "interrupted") return say("end_interrupted");
+  return end === "running" ? say("end_running") : null;
+}
+
+function verdict({ summary: { client } }: ReportData): HTMLElement {
+  const lines = [...client.reasons, ...client.notes];
+  if (lines.length === 0) lines.push(say("verdictValid"));
+  return element(
+    "div",
+    { class: `verdict ${client.verdict}` },
+    element("p", {}, element("strong", {}, `${say("verdict")}: ${say(client.verdict)}`)),
+    ...lines.map((line) => element("p", {}, line)),
+  );
+}
+
+function headline(level: LevelSummary, load: string): HTMLElement {
+  const { requests, throughput, ttft_ms, tpot_ms, latency_ms } = level;
+  const facts: [string, string][] = [
+    [say("level"), load],
+    [say("sent"), whole(requests.total)],
+    [say("success"), percent(requests.success, requests.offered)],
+  ];
+  const add = (name: string, value: number | null | undefined, unit: Unit) => {
+    if (value != null) facts.push([name, unit.show(value)]);
+  };
+  const ms: Unit = { name: "ms", show: milliseconds };
+  add(say("throughput"), throughput.requests_per_s, REQUESTS_PER_S);
+  add(say("outputThroughput"), throughput.output_tokens_per_s, TOKENS_PER_S);
+  add(say("itemThroughput"), throughput.items_per_s, ITEMS_PER_S);
+  add("TTFT p50", ttft_ms?.p50, ms);
+  add("TTFT p99", ttft_ms?.p99, ms);
+  add("TPOT p50", tpot_ms?.p50, ms);
+  add(`${say("latency")} p50`, latency_ms?.p50, ms);
+  add(`${say("latency")} p99`, latency_ms?.p99, ms);
+  add(say("duration"), level.duration_s, SECONDS);
+  const pairs = facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)));
+  return element("dl", { class: "headline" }, ...pairs);
+}
+
+function ladder(levels: LevelSummary[]): HTMLElement {
+  const items = levels.some(({ throughput }) => throughput.items_per_s !== null);
+  const columns = [
+    text(say("level")),
+    numeric(say("sent")),
+    numeric(say("success")),
+    numeric(say("requestsPerS")),
+    numeric(items ? say("itemsPerS") : say("outputPerS")),
+    ...["TTFT", "TPOT", say("latency")].flatMap((name) => [numeric(`${name} p50, ms`), numeric(`${name} p99, ms`)]),
+  ];
+  const rows = levels.map((level) => [
+    levelName(level, levels),
+    whole(level.requests.total),
+    percent(level.requests.success, level.requests.offered),
+    figure(level.throughput.requests_per_s),
+    figure(items ? level.throughput.items_per_s : level.throughput.output_tokens_per_s),
+    ...[level.ttft_ms, level.tpot_ms, level.latency_ms].flatMap((of) => [
+      figure(of?.p50 ?? null),
+      figure(of?.p99 ?? null),
+    ]),
+  ]);
+  return table(say("levels"), columns, rows);
+}
