@@ -1,4 +1,5 @@
 import { REQUEST_METRICS } from "./request-metrics.ts";
+import { LATENCY_WITH_FAILURES, TTFT_WITH_FAILURES } from "./with-failures.ts";
 
 /** What every figure means. The report, `docs/metrics.md` and `plumb explain` say the same because it stands here. */
 
@@ -17,6 +18,8 @@ export interface Metric {
 /** Every figure of a summary, for the documentation and for `plumb explain`. */
 export const METRICS: Metric[] = [
   ...Object.values(REQUEST_METRICS),
+  TTFT_WITH_FAILURES,
+  LATENCY_WITH_FAILURES,
   {
     key: "chunk_gap_ms",
     name: "chunk gap",
@@ -32,6 +35,30 @@ export const METRICS: Metric[] = [
     formula: "chunk gap / tokens of the chunk that ends it, counted once for each of those tokens",
     source: "event_times and event_tokens of successes, to the nearest microsecond",
     aliases: ["itl", "inter_token_latency", "tbt"],
+  },
+  {
+    key: "success_rate",
+    name: "success rate",
+    unit: "share",
+    formula: "successes / offered: everything that was due, unsent ones too",
+    source: "success",
+    aliases: [],
+  },
+  {
+    key: "attainment",
+    name: "attainment",
+    unit: "share",
+    formula: "requests that met every upper limit of --slo on a wait / offered: failed and unsent ones met none",
+    source: "the columns of those waits",
+    aliases: ["slo_attainment"],
+  },
+  {
+    key: "goodput_per_s",
+    name: "goodput",
+    unit: "requests/s",
+    formula: "requests that met every upper limit of --slo on a wait / duration",
+    source: "the columns of those waits, and duration_s",
+    aliases: ["goodput"],
   },
   {
     key: "requests_per_s",

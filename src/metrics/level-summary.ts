@@ -2,10 +2,15 @@ import type { LevelTotals, RecordedLevel } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
 import { ChunkGaps } from "./chunk-gaps.ts";
 import { distributionOf } from "./distribution.ts";
+import { lengthsOf } from "./lengths.ts";
+import { partsOf } from "./parts.ts";
 import { REQUEST_METRICS, type RequestMetric, type RequestMetricKey } from "./request-metrics.ts";
+import { serverSummary } from "./server-summary.ts";
 import { isInside, littlesLaw, steadyWindow, type Window } from "./steady.ts";
 import type { Distribution, Figures, LevelSummary, RequestCounts } from "./summary-model.ts";
 import { WindowThroughput, wholeThroughput } from "./throughput.ts";
+import { conversationFigures } from "./turns.ts";
+import { withFailures } from "./with-failures.ts";
 
 /** A figure of the whole level and of its steady window: of the requests sent inside, wherever they end. */
 interface Pair {
@@ -13,22 +18,37 @@ interface Pair {
   steady: Distribution | null;
 }
 
+/** In milliseconds. Below that nobody's server would tell the difference. */
+const LATE_MS = 10;
+const { sql: LAG, where: SENT } = REQUEST_METRICS.client_lag_ms;
+const LATE = `${SENT} AND ${LAG} > ${LATE_MS}`;
+
 /** All figures of one level. Memory: two arrays of one figure at a time, and flat counts of gaps. */
 export function summariseLevel(reader: RunReader, level: RecordedLevel): LevelSummary {
   const totals = reader.totals(level);
   const served = collect(reader, level, totals, REQUEST_METRICS.latency_from_sent_ms, null).whole;
   const window = steadyWindow(reader, level, totals, served === null ? null : served.p50 / 1000);
   const { whole, steady } = figures(reader, level, totals, window);
+  const all = withFailures(reader, level, totals, whole);
+  const server = serverSummary(reader, level, totals.completionTokens ?? 0);
   return {
     level: level.level,
     repeat: level.repeat,
     parallel: level.parallel,
     rate: level.rate,
     number: level.number,
+    end_reason: level.endReason ?? null,
     requests: requestCounts(reader, level, totals),
     ...whole,
+    ttft_with_failures_ms: all.ttft,
+    latency_with_failures_ms: all.latency,
     tokens: tokenTotals(reader, level, totals),
+    ...conversationFigures(reader, level),
+    lengths: lengthsOf(reader, level),
+    parts: partsOf(reader, level),
+    ...(server !== null && { server }),
     coalesced_share: ratio(totals.coalescedChunks, totals.chunks),
+    ...(level.rate !== null && { late_sends: reader.count(level, LATE) }),
     steady: window === null || steady === null ? null : { start_time: window.start, end_time: window.end, ...steady },
     little: window === null ? null : littlesLaw(reader.stays(level), window),
   };
@@ -40,9 +60,11 @@ function requestCounts(reader: RunReader, level: RecordedLevel, totals: LevelTot
     offered: totals.offered,
     total,
     success: totals.success,
-    failed: total - totals.success,
+    failed: total - totals.success - totals.cancelled,
     unsent: totals.unsent,
+    cancelled: totals.cancelled,
     by_error: reader.errors(level),
+    success_rate: ratio(totals.success, totals.offered - totals.cancelled),
   };
 }
 

@@ -22,7 +22,7 @@ export function isInside(window: Window, time: number): boolean {
 
 /**
  * Closed loop: from the first to the last moment with at least 95% of min(parallel, number) requests in flight,
- * failures counted. Open loop: from the first to the last arrival that was due. null where there is none, or where
+ * failures counted. Open loop: from the ramp's end to the last arrival that was due. null where there is none, or where
  * it is shorter than 3 median latencies.
  *
  * @param medianLatencyS of the successes, from sent
@@ -34,13 +34,16 @@ export function steadyWindow(
   medianLatencyS: number | null,
 ): Window | null {
   if (medianLatencyS === null) return null;
-  const window = level.rate === null ? fullWindow(reader, level, totals) : arrivalWindow(totals);
+  const window = level.rate === null ? fullWindow(reader, level, totals) : arrivalWindow(level, totals);
   if (window === null || window.end - window.start < LEAST_MEDIANS * medianLatencyS) return null;
   return window;
 }
 
-function arrivalWindow({ firstScheduled, lastScheduled }: LevelTotals): Window | null {
-  return firstScheduled === null || lastScheduled === null ? null : { start: firstScheduled, end: lastScheduled };
+/** From the first arrival on the ramp is counted, which is at most a little later than its start. */
+function arrivalWindow({ rampS }: RecordedLevel, { firstScheduled, lastScheduled }: LevelTotals): Window | null {
+  if (firstScheduled === null || lastScheduled === null) return null;
+  const start = firstScheduled + (rampS ?? 0);
+  return start < lastScheduled ? { start, end: lastScheduled } : null;
 }
 
 function fullWindow(reader: RunReader, level: RecordedLevel, totals: LevelTotals): Window | null {

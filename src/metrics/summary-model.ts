@@ -1,6 +1,9 @@
 import type { RunConfig } from "../config/run-config.ts";
 import type { RunSummary } from "../contract/summary.ts";
 
+export type * from "../contract/conversation-summary.ts";
+export type * from "../contract/length-summary.ts";
+export type * from "../contract/plan-summary.ts";
 export type * from "../contract/summary.ts";
 
 export const SUMMARY_SCHEMA = "plumb-summary-1";

@@ -1,7 +1,9 @@
 import type { RunConfig } from "../config/run-config.ts";
-import type { RecordedLevel } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
+import { connectionsOf } from "./connections.ts";
 import { summariseLevel } from "./level-summary.ts";
+import { planSummary } from "./plan-summary.ts";
+import { countsOfAll } from "./request-counts.ts";
 import { type LevelSummary, SUMMARY_SCHEMA, type Summary } from "./summary-model.ts";
 import { clientSummary } from "./verdict.ts";
 
@@ -26,15 +28,22 @@ export function summarise(reader: RunReader): Summary {
         skipped: run.skipped,
         warmup: reader.warmupCount(),
       },
+      requests: countsOfAll(levels),
       ...onlyLevel(levels),
       levels,
+      ...planSummary(reader, config, recorded, levels),
       client: clientSummary({
         levels: recorded,
         summaries: levels,
         samples: reader.samples(),
-        connectionsOpened: connectionsOpened(reader, recorded),
-        engines: reader.engineCount(),
+        connections: connectionsOf(reader, config, recorded, levels),
+        engines: {
+          count: reader.engineCount(),
+          inProcess: reader.enginesInMain(),
+          transport: config.connection?.transport ?? "fetch",
+        },
         cores: run.machine.cores,
+        calibration: run.calibration === null ? null : JSON.parse(run.calibration),
       }),
     };
   });
@@ -46,9 +55,4 @@ function onlyLevel(levels: LevelSummary[]): Omit<LevelSummary, "level" | "repeat
   if (only === undefined || more.length > 0) return null;
   const { level: _, repeat: __, ...figures } = only;
   return figures;
-}
-
-function connectionsOpened(reader: RunReader, levels: RecordedLevel[]): number | null {
-  const counts = levels.map((level) => reader.totals(level).newConnections).filter((n) => n !== null);
-  return counts.length === 0 ? null : counts.reduce((sum, n) => sum + n, 0);
 }

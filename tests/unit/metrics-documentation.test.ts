@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { METRICS } from "../../src/metrics/definitions.ts";
 import { REQUEST_METRICS } from "../../src/metrics/request-metrics.ts";
 import { summarise } from "../../src/metrics/summary.ts";
+import type { ErrorKind, Outcome } from "../../src/record/outcome.ts";
 import { openRun } from "../../src/record/reader.ts";
-import { mixedRun, recordRun, temporaryFolder } from "./record-fixture.ts";
+import { type MadeRun, mixedRun, recordRun, temporaryFolder } from "./record-fixture.ts";
 
 const TEXT = readFileSync(join(import.meta.dir, "..", "..", "docs", "metrics.md"), "utf8");
 const KINDS = readFileSync(join(import.meta.dir, "..", "..", "src", "record", "outcome.ts"), "utf8");
@@ -33,21 +34,56 @@ test("every figure and every kind of error is named", () => {
   for (const kind of kinds) expect(TEXT).toContain(`\`${kind}\``);
 });
 
-test("the SQL repeats the figures of the report", () => {
+const NAMED = SQL.filter((sql) => sql.startsWith("-- "));
+
+function compare(made: MadeRun, blocks: string[]): unknown[] {
   using folder = temporaryFolder();
-  recordRun(folder.file, mixedRun(300));
+  recordRun(folder.file, made);
   using reader = openRun(folder.file);
   const summary: unknown = summarise(reader);
-  const named = SQL.filter((sql) => sql.startsWith("-- "));
-  expect(named.length).toBeGreaterThan(10);
-  for (const sql of named) {
+  return blocks.map((sql) => {
     const path = /^-- (\S+)/.exec(sql)![1]!;
     const figure = path.split(".").reduce((value, key) => (value as Record<string, unknown>)[key], summary);
     const rows = [...reader.query(sql).rows];
     expect(rows).toHaveLength(1);
-    expect({ [path]: typeof figure }).toEqual({ [path]: "number" });
-    expect({ [path]: Math.abs((rows[0]![0] as number) - (figure as number)) < 1e-6 }).toEqual({ [path]: true });
-  }
+    const [said] = rows[0]!;
+    if (typeof figure === "number" && typeof said === "number") {
+      expect({ [path]: Math.abs(said - figure) < 1e-6 }).toEqual({ [path]: true });
+    } else {
+      expect({ [path]: said }).toEqual({ [path]: figure as typeof said });
+    }
+    return figure;
+  });
+}
+
+test("the SQL repeats the figures of the report", () => {
+  expect(NAMED.length).toBeGreaterThan(10);
+  for (const figure of compare(mixedRun(300), NAMED)) expect(figure).not.toBeNull();
+});
+
+test("the SQL of percentiles with failures does so whatever failed, and how", () => {
+  const blocks = NAMED.filter((sql) => sql.includes("_with_failures_ms"));
+  expect(blocks).toHaveLength(2);
+  const { requests, ...rest } = mixedRun(300);
+  const among = (change: (k: number) => Partial<Outcome> | null): unknown[] =>
+    compare(
+      {
+        ...rest,
+        requests: requests.map(({ outcome, payload }, k) => ({ outcome: { ...outcome, ...change(k) }, payload })),
+      },
+      blocks,
+    );
+  const ok = { ending: { ok: true } } as const;
+  const cut = (kind: ErrorKind, latency: number) => ({
+    ending: { ok: false, kind, message: "" } as const,
+    firstChunkLatency: null,
+    latency,
+  });
+  expect(among(() => ok)[1]).toBe("exact");
+  expect(among((k) => (k % 10 === 3 ? cut("timeout_idle", 120) : ok))[1]).toBe("at_least");
+  expect(among((k) => (k % 10 === 3 ? cut("timeout_idle", 0.001) : ok))[1]).toBe("at_least");
+  expect(among((k) => (k % 5 === 3 ? cut("connect", 0.001) : ok))).toEqual([null, "failed"]);
+  expect(among((k) => (k % 2 === 0 ? cut("engine_lost", 1) : cut("cancelled", 2)))).toEqual([2000, "at_least"]);
 });
 
 test("the other SQL runs", () => {

@@ -97,3 +97,10 @@ test("open loop: from the first to the last arrival, however few are in flight",
   const levels = [levelRow({ parallel: null, rate: 2, number: 20 })];
   expect(windowOf({ requests: twoSlots, levels }, 1)).toEqual({ start: START, end: START + 9.5 });
 });
+
+test("open loop with a course: from its end, if anything is due after that", () => {
+  const level = { parallel: null, rate: 2, number: 20 };
+  const after = (rampS: number) => windowOf({ requests: twoSlots, levels: [levelRow({ ...level, rampS })] }, 1);
+  expect(after(4)).toEqual({ start: START + 4, end: START + 9.5 });
+  expect(after(9.5)).toBeNull();
+});

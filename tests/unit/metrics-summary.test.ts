@@ -31,7 +31,9 @@ test("counts: due, sent, succeeded, failed by kind, unsent", () => {
     success: 186,
     failed: 14,
     unsent: 1,
+    cancelled: 0,
     by_error: { reset: 10, http_5xx: 4 },
+    success_rate: 186 / 201,
   });
   expect(run).toMatchObject({ warmup: 1, skipped: 2, end: "done", name: "test-model" });
 });
@@ -48,6 +50,33 @@ test("with one level its figures stand at the top too, with several they do not"
     [0, 4, 50],
     [1, 8, 90],
   ]);
+});
+
+test("several levels: what was due and what became of it is summed up, the commonest failure first", () => {
+  const failed = (id: number, level: number, kind: "reset" | "empty") =>
+    request({ id, at: id, level, ending: { ok: false, kind, message: "" } });
+  const { requests } = summaryOf({
+    levels: [levelRow(), levelRow({ level: 1 })],
+    requests: [
+      request({ id: 1, at: 0 }),
+      failed(2, 0, "empty"),
+      failed(3, 1, "reset"),
+      failed(4, 1, "reset"),
+      request({ id: 5, at: 5, level: 1 }),
+    ],
+  });
+  expect(requests).toEqual({
+    offered: 5,
+    total: 5,
+    success: 2,
+    failed: 3,
+    unsent: 0,
+    cancelled: 0,
+    by_error: { reset: 2, empty: 1 },
+    success_rate: 0.4,
+  });
+  expect(Object.keys(requests.by_error)[0]).toBe("reset");
+  expect(summaryOf({ levels: [], requests: [] }).requests.success_rate).toBeNull();
 });
 
 test("repeats of a level stand apart", () => {
@@ -199,4 +228,28 @@ test("every figure of the model is defined, once", () => {
   for (const key of figures) expect(keys).toContain(key);
   const aliases = METRICS.flatMap((metric) => metric.aliases);
   expect(new Set(aliases).size).toBe(aliases.length);
+});
+
+test("what was given up on purpose is neither success nor failure, nor part of any latency", () => {
+  const given = request({
+    id: 3,
+    at: 0,
+    times: [],
+    ending: { ok: false, kind: "cancelled_on_purpose", message: "" },
+  });
+  const { requests, latency_with_failures_ms, ttft_with_failures_ms } = summaryOf({
+    levels: [levelRow()],
+    requests: [request({ id: 1, at: 0 }), request({ id: 2, at: 0 }), given],
+  });
+  expect(requests).toMatchObject({ offered: 3, total: 3, success: 2, failed: 0, cancelled: 1, by_error: {} });
+  expect(requests.success_rate).toBe(1);
+  expect([latency_with_failures_ms!.p99.bound, ttft_with_failures_ms!.p99.bound]).toEqual(["exact", "exact"]);
+  const failed = request({ id: 4, at: 0, times: [], ending: { ok: false, kind: "reset", message: "" } });
+  const mixed = summaryOf({ levels: [levelRow()], requests: [request({ id: 1, at: 0 }), given, failed] });
+  expect(mixed.requests).toMatchObject({ failed: 1, cancelled: 1, success_rate: 0.5 });
+  // Two ended for the service's own reasons: the failed one is the upper half.
+  expect([mixed.latency_with_failures_ms!.p50.bound, mixed.latency_with_failures_ms!.p90.bound]).toEqual([
+    "exact",
+    "failed",
+  ]);
 });

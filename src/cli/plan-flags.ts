@@ -1,0 +1,67 @@
+import type { Objective } from "../config/plan.ts";
+import { UserError } from "../config/user-error.ts";
+import { readPrecisionRule } from "../metrics/precision-rule.ts";
+import { readObjective } from "../metrics/slo.ts";
+import { asChoice, asDuration, asNumber, asTextOrFile, asWhole, several, single, toggle } from "./flag-kinds.ts";
+
+/** What a run does beyond sending each level once. */
+export const PLAN_FLAGS = {
+  repeat: single(asWhole({ min: 1, max: 1000 }), {
+    help: "Runs of each level, interleaved; figures get a mean and a 95% interval",
+    hint: "N",
+    default: 1,
+  }),
+  until: single(readPrecisionRule, {
+    help: "Repeat until a figure is known so well, at least 3 times: 'ttft_p99 ci<5%'",
+    hint: "RULE",
+  }),
+  budget: single(asDuration({ min: 0.001 }), {
+    help: "Longest time for --until (default: 10m or 20 repeats)",
+    hint: "TIME",
+  }),
+  slo: several(readObjective, {
+    help: "What must hold: 'ttft_p99<500ms,tpot_p95<50ms,success_rate>99.9%'",
+    hint: "OBJECTIVE...",
+    commas: true,
+    default: [] as Objective[],
+  }),
+  gpus: single(asWhole({ min: 1 }), { help: "GPUs of the service: throughput is given for one too", hint: "N" }),
+  gpuHourCost: single(asNumber({ min: 1e-6 }), {
+    help: "Price of a GPU for an hour: tokens are given for a dollar too",
+    hint: "DOLLARS",
+  }),
+};
+
+/** evalscope's names of a search; `plumb find` is ours. */
+export const SLA_FLAGS = {
+  slaAutoTune: toggle({ help: "Search the largest load that holds --sla-params (see plumb find)", default: false }),
+  slaVariable: single(asChoice(["parallel", "rate"]), {
+    help: "What the search varies",
+    hint: "parallel|rate",
+    default: "parallel",
+  }),
+  slaParams: single(asObjects, { help: 'Limits of the search, JSON: {"p99_ttft": "<500ms"}', hint: "JSON|@FILE" }),
+  slaNumRuns: single(asWhole({ min: 1, max: 100 }), { help: "Runs of each load", hint: "N", default: 3 }),
+  slaUpperBound: single(asWhole({ min: 1, max: 65_536 }), { help: "Highest load", hint: "N", default: 65_536 }),
+  slaLowerBound: single(asWhole({ min: 1, max: 65_536 }), { help: "Lowest load", hint: "N", default: 1 }),
+  slaNumberMultiplier: single(asNumber({ min: 0.01 }), {
+    help: "Requests of a run, as so many times its load",
+    hint: "X",
+    default: 2,
+  }),
+};
+
+function asObjects(text: string): Record<string, unknown>[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(asTextOrFile(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UserError(`not valid JSON (${error.message})`, 2, { cause: error });
+    throw error;
+  }
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length === 0 || list.some((one) => typeof one !== "object" || one === null || Array.isArray(one))) {
+    throw new UserError('must be a JSON object, such as {"p99_ttft": "<500ms"}, or a list of them', 2);
+  }
+  return list as Record<string, unknown>[];
+}
