@@ -27,6 +27,9 @@ const FLAGS = [
   "--sourcemap=linked",
 ];
 
+/** The thread that counts tokens: a thread begins with a file of its own, which a binary holds only as an entry. */
+const THREADS = [join(ROOT, "src/tokens/counting-worker.ts")];
+
 export interface BuildOptions {
   entry: string;
   outfile: string;
@@ -53,7 +56,17 @@ export async function build(options: BuildOptions): Promise<void> {
       `--define=PLUMB_COMMIT=${JSON.stringify(await commit())}`,
     ];
     await run(
-      [process.execPath, "build", ...FLAGS, ...target, ...defines, resolve(options.entry), "--outfile", name],
+      [
+        process.execPath,
+        "build",
+        ...FLAGS,
+        ...target,
+        ...defines,
+        resolve(options.entry),
+        ...THREADS,
+        "--outfile",
+        name,
+      ],
       work,
     );
     renameSync(join(work, name), options.outfile);

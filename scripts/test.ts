@@ -9,7 +9,7 @@ import { countTests, type TestCounts } from "./junit.ts";
 const ROOT = join(import.meta.dir, "..");
 
 /** Programs that some tests look at plumb with. Those tests skip themselves where one is missing. */
-const TOOLS = ["sqlite3", "tmux"];
+const TOOLS = ["sqlite3", "tmux", "chromium"];
 
 async function installTools(): Promise<void> {
   const wanting = () => TOOLS.filter((tool) => Bun.which(tool) === null);

@@ -6,6 +6,7 @@ const BIN = join(ROOT, "node_modules/.bin");
 
 const CHECKS: { name: string; command: string[] }[] = [
   { name: "types", command: [join(BIN, "tsc"), "-p", "."] },
+  { name: "types of the report's page", command: [join(BIN, "tsc"), "-p", "src/report/html/page"] },
   { name: "style", command: [join(BIN, "biome"), "ci", "--colors=off"] },
   { name: "imports", command: [process.execPath, "scripts/check/imports.ts"] },
   { name: "sizes", command: [process.execPath, "scripts/check/sizes.ts"] },

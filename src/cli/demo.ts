@@ -17,10 +17,11 @@ export default defineCommand({
     const { values } = readFlags(rawArgs, FLAGS, { positionals: 0 });
     const mock = startMock({ port: 0, ttftMs: { from: 80, to: 160 }, itlMs: 10, tokens: { from: 20, to: 80 } });
     const { parallel, number, outputsDir } = values;
-    const line = `--url ${mock.url} --parallel ${parallel} --number ${number} --outputs-dir ${outputsDir}`;
-    process.stderr.write(`plumb run ${line}\n`);
+    const load = ["--parallel", String(parallel), "--number", String(number)];
+    const args = ["--url", mock.url, ...load, "--outputs-dir", outputsDir];
+    process.stderr.write(`plumb run ${args.join(" ")}\n`);
     try {
-      return await runCommandLine(line.split(" "));
+      return await runCommandLine(args);
     } finally {
       await mock.stop();
     }

@@ -71,4 +71,7 @@ function checkFile(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) throw new UserError(`exec: no such file: ${file}`, 2);
   if (!found.isFile()) throw new UserError(`exec: ${file} is not a file: name a .ts or .js program`, 2);
+  // Anything else would be loaded as data: nothing would run, and nothing be said.
+  if (!/\.[cm]?[jt]sx?$/i.test(file))
+    throw new UserError(`exec: ${file} is no program: its name ends in .ts or .js`, 2);
 }

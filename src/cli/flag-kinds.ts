@@ -1,3 +1,4 @@
+import { readDuration } from "../config/duration.ts";
 import { readTextFile } from "../config/text-file.ts";
 import { UserError } from "../config/user-error.ts";
 import type { Flag } from "./flag.ts";
@@ -125,6 +126,15 @@ export function asWhole(range: Range = {}): (text: string) => number {
 /** Seconds above 0, or `none`. */
 export function asSeconds(text: string): number {
   return text === "none" ? Number.POSITIVE_INFINITY : asNumber({ min: 0.001 })(text);
+}
+
+/** Seconds, of `60s`, `2m`, `1h`, `500ms` or a plain number of seconds; the range is in seconds. */
+export function asDuration({ min = 0 }: Range = {}): (text: string) => number {
+  return (text) => {
+    const seconds = readDuration(text);
+    if (seconds < min) throw new UserError(`${text} is below the least allowed, ${min} s`, 2);
+    return seconds;
+  };
 }
 
 /** A text, or the contents of the file that `@` names. */

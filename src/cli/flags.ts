@@ -6,9 +6,11 @@ import { Mistakes } from "../config/mistakes.ts";
 import { type Flag, type FlagTable, type FlagValues, kebabName } from "./flag.ts";
 import { readFlag, splitArguments, type WrittenFlag } from "./split-arguments.ts";
 
-interface FlagReading<Table extends FlagTable> {
+export interface FlagReading<Table extends FlagTable> {
   /** Every flag's value or default. */
   values: FlagValues<Table>;
+  /** What was written of those that were given, by camelCase name. */
+  texts: Record<string, string[]>;
   positionals: string[];
   /** camelCase names of the flags that stood on the command line. */
   given: Set<string>;
@@ -53,6 +55,7 @@ export function collectFlags<Table extends FlagTable>(
   for (const stray of loose.slice(limits.positionals)) mistakes.add(strayArgument(stray));
   return {
     values: readValues(table, values, mistakes),
+    texts: values,
     positionals: loose.slice(0, limits.positionals).map(({ text }) => text),
     given: new Set(Object.keys(values)),
     warnings: ignoredFlags(table, values),
@@ -142,6 +145,12 @@ function ignoredFlags(table: FlagTable, values: Record<string, string[]>): strin
 }
 
 function unknownFlag(table: FlagTable, { written, name }: WrittenFlag): string {
+  const near = nearestFlag(table, name);
+  return `unknown flag ${written}${near === null ? "" : `: did you mean --${near}?`}`;
+}
+
+/** The flag that a mistyped name most likely stands for, in kebab-case; null where none is near. */
+export function nearestFlag(table: FlagTable, name: string): string | null {
   const wanted = kebabName(name);
   const known = Object.entries(table).flatMap(([key, { negative }]) =>
     negative === undefined ? [kebabName(key)] : [kebabName(key), `no-${kebabName(key)}`],
@@ -151,7 +160,7 @@ function unknownFlag(table: FlagTable, { written, name }: WrittenFlag): string {
     .toSorted((a, b) => a.far - b.far)[0];
   // Beyond a third of its letters a guess is noise.
   const near = nearest !== undefined && nearest.far <= Math.max(1, Math.floor(wanted.length / 3)) && wanted.length > 1;
-  return `unknown flag ${written}${near ? `: did you mean --${nearest.candidate}?` : ""}`;
+  return near ? nearest.candidate : null;
 }
 
 function strayArgument({ text, behind }: LooseArgument): string {

@@ -13,6 +13,12 @@ export function listenForInterrupts(): Interruption & { close: () => void } {
     close: () => {
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);
+      if (stop.signal.aborted) passOver("SIGINT");
     },
   };
+}
+
+/** A second Ctrl-C, pressed as the last reply ended, was meant for the run: it must not cost the report. */
+function passOver(signal: NodeJS.Signals): void {
+  process.once(signal, () => {});
 }

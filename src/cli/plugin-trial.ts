@@ -27,7 +27,7 @@ export interface Trial {
 const LONGEST_SHOWN = 300;
 
 /** Built-in APIs of the inputs that openai does not send. */
-const SENDERS: Partial<Record<Input["kind"], string>> = { texts: "openai_embedding", rerank: "openai_rerank" };
+export const SENDERS: Partial<Record<Input["kind"], string>> = { texts: "openai_embedding", rerank: "openai_rerank" };
 
 const SILENT: RunObserver = {
   planned() {},

@@ -1,5 +1,6 @@
 import type { Registries } from "../registry/registries.ts";
 import { shownPath } from "../registry/shown-path.ts";
+import { printableJson } from "../report/printable.ts";
 import { alignedLines } from "../report/text-table.ts";
 import { asText, several, toggle } from "./flag-kinds.ts";
 import { readFlags } from "./flags.ts";
@@ -30,7 +31,7 @@ interface Listed {
 export async function listPlugins(rawArgs: string[]): Promise<number> {
   const { plugins, json } = readFlags(rawArgs, FLAGS, { positionals: 0 }).values;
   const listed = listedIn(await findPlugins(plugins));
-  await printResult([json ? `${JSON.stringify(listed, null, 2)}\n` : table(listed)]);
+  await printResult([json ? `${printableJson(listed, 2)}\n` : table(listed)]);
   return 0;
 }
 

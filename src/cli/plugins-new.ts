@@ -1,4 +1,5 @@
 import { UserError } from "../config/user-error.ts";
+import { loadRegistries } from "../registry/registries.ts";
 import { STARTER_KINDS, type StarterKind, writeStarter } from "../registry/starter.ts";
 import { asText, single } from "./flag-kinds.ts";
 import { readFlags } from "./flags.ts";
@@ -17,6 +18,7 @@ export async function newPlugin(rawArgs: string[]): Promise<number> {
       2,
     );
   }
+  if (kind !== "script") await refuseTaken(kind, name);
   const { file, written, kept } = writeStarter(kind, name, values.dir);
   const lines = [
     `written: ${written.join(", ")}`,
@@ -24,6 +26,15 @@ export async function newPlugin(rawArgs: string[]): Promise<number> {
   ];
   await printResult([`${[...lines, ...next(kind, name, file)].join("\n")}\n`]);
   return 0;
+}
+
+/** By a built-in one: to write a file no other's code is run. */
+async function refuseTaken(kind: "api" | "dataset", name: string): Promise<void> {
+  const { apis, datasets } = await loadRegistries([]);
+  const registry = kind === "api" ? apis : datasets;
+  if (!registry.has(name)) return;
+  const owner = `plumb's own ${registry.kind} "${registry.get(name).name}"`;
+  throw new UserError(`plugins new: the ${registry.kind} name "${name}" is taken by ${owner}: choose another`, 2);
 }
 
 /** What to do with it. */

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { maskCredentials } from "../config/endpoint.ts";
 import { isSecretName, splitHeader } from "../config/headers.ts";
 import { UserError } from "../config/user-error.ts";
-import { readFlag } from "./split-arguments.ts";
+import { readFlag, splitArguments } from "./split-arguments.ts";
 
 const VARIABLE = "PLUMB_PRIVATE_ARGS";
 const FOLDER = "plumb-private-";
@@ -45,15 +45,16 @@ export function hideSecretsFromProcessList(rawArgs: string[]): ProcessArguments 
  * a star too many does no harm.
  */
 export function maskSecrets(rawArgs: string[]): string[] {
+  const redacted = redactedNames(rawArgs);
   let name = "";
   let isKeyNext = false;
   return rawArgs.map((argument) => {
     // What stands behind a key's flag is the key, even if it begins with a dash.
     const flag = isKeyNext ? null : readFlag(argument);
     isKeyNext = false;
-    if (flag === null) return maskValue(name, argument);
+    if (flag === null) return maskValue(name, argument, redacted);
     name = flag.name;
-    if (flag.inline !== null) return `${flag.written}=${maskValue(name, flag.inline)}`;
+    if (flag.inline !== null) return `${flag.written}=${maskValue(name, flag.inline, redacted)}`;
     isKeyNext = isKeyFlag(name);
     return argument;
   });
@@ -63,15 +64,23 @@ function isKeyFlag(name: string): boolean {
   return /apiKey$/i.test(name);
 }
 
-function maskValue(name: string, value: string): string {
+/** Headers that `--redact` names, in lower case. */
+function redactedNames(rawArgs: string[]): Set<string> {
+  const names = splitArguments(rawArgs, () => false).flags.filter(({ name }) => name === "redact");
+  const texts = names.flatMap(({ inline, following }) => (inline === null ? following : [inline]));
+  return new Set(texts.flatMap((text) => text.toLowerCase().split(/[\s,]+/)));
+}
+
+function maskValue(name: string, value: string, redacted: ReadonlySet<string>): string {
   if (isKeyFlag(name)) return MASK;
   if (name === "headers") {
     const header = splitHeader(value);
     // No header at all is likely the second half of one that was not quoted.
     if (header === null) return MASK;
-    return isSecretName(header.name) ? `${header.name}=${MASK}` : value;
+    const secret = isSecretName(header.name) || redacted.has(header.name.toLowerCase());
+    return secret ? `${header.name}=${MASK}` : value;
   }
-  return name === "url" || value.includes("://") ? maskCredentials(value) : value;
+  return name === "url" || name === "proxy" || value.includes("://") ? maskCredentials(value) : value;
 }
 
 /** Whether there was nothing to star out. */

@@ -9,7 +9,10 @@ import { printResult } from "./print-result.ts";
 
 const FLAGS = {
   json: toggle({ help: "print an array of objects", default: false }),
-  csv: toggle({ help: "print CSV", default: false }),
+  csv: toggle({
+    help: "print CSV; a text that a spreadsheet would run as a formula gets a ' in front",
+    default: false,
+  }),
 };
 
 export default defineCommand({
@@ -33,5 +36,5 @@ export default defineCommand({
 
 function render(result: QueryResult, { json, csv }: { json: boolean; csv: boolean }): Iterable<string> {
   if (json) return rowsAsJson(result);
-  return csv ? rowsAsCsv(result) : rowsAsTable(result);
+  return csv ? rowsAsCsv(result, { terminal: process.stdout.isTTY === true }) : rowsAsTable(result);
 }

@@ -13,19 +13,18 @@ import {
 /** Flags that say what each request asks for. */
 export const REQUEST_FLAGS = {
   dataset: single(asText, {
-    help: "Where prompts come from (default openqa; prompt when --prompt is given)",
+    help: "Where prompts come from (default openqa; prompt when --prompt is given); several by weight: openqa:0.7,jsonl=FILE:0.3",
     hint: "NAME",
   }),
   datasetPath: single(asText, { help: "File or folder the dataset reads", hint: "PATH" }),
   prompt: single(asTextOrFile, { help: "Send this one text every time, or the text of a file", hint: "TEXT|@FILE" }),
-  inputLen: single(asWhole({ min: 1 }), { help: "Length of made prompts, in tokens", hint: "N" }),
   minPromptLength: single(asWhole({ min: 0 }), {
-    help: "Leave out shorter prompts, in characters",
+    help: "Leave out shorter prompts, in characters; with --tokenizer-path in tokens, template included",
     hint: "N",
     default: 0,
   }),
   maxPromptLength: single(asWhole({ min: 0 }), {
-    help: "Leave out longer prompts, in characters",
+    help: "The same for longer ones",
     hint: "N",
     default: 131072,
   }),
@@ -33,7 +32,6 @@ export const REQUEST_FLAGS = {
     help: "Send messages, the server applies its chat template (default: decided by the URL's path)",
     negative: "Send one raw prompt",
   }),
-  tokenizerPath: single(asText, { help: "Tokenizer to count with; not used yet", hint: "PATH" }),
   maxTokens: several(asWhole({ min: 1 }), {
     help: "Output tokens asked for: a number, or MIN MAX to draw from",
     hint: "N [N]",

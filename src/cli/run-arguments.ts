@@ -1,7 +1,24 @@
 import { Mistakes } from "../config/mistakes.ts";
-import { type EndpointOf, type KeyHeaderOf, type ResolvedRun, resolveRun } from "../config/resolve-run.ts";
-import { collectFlags } from "./flags.ts";
+import {
+  type EndpointOf,
+  type IsTimed,
+  type KeyHeaderOf,
+  type ResolvedRun,
+  resolveRun,
+} from "../config/resolve-run.ts";
+import type { Language } from "../report/language.ts";
+import { configText } from "./config-text.ts";
+import { collectOptions } from "./file-options.ts";
 import { RUN_FLAGS } from "./run-flags.ts";
+
+export interface RunCommand extends ResolvedRun {
+  /** No report.html is wanted; absent: it is. */
+  html?: false;
+  /** Of the table; absent: the locale's. */
+  lang?: Language;
+  /** What --print-config prints; absent: a run is wanted. */
+  printed?: string;
+}
 
 /**
  * The arguments of `plumb run` as a run that can be started.
@@ -12,14 +29,22 @@ export function readRunCommand(
   env: Record<string, string | undefined>,
   endpointOf: EndpointOf,
   keyHeaderOf?: KeyHeaderOf,
-): ResolvedRun {
+  isTimed?: IsTimed,
+): RunCommand {
   const mistakes = new Mistakes();
-  const { values, given, warnings } = collectFlags(rawArgs, RUN_FLAGS, { positionals: 0 }, mistakes);
-  const run = resolveRun({ options: values, given, env, endpointOf, keyHeaderOf }, mistakes);
-  return { ...run, warnings: [...warnings, ...run.warnings] };
+  const reading = collectOptions(rawArgs, RUN_FLAGS, mistakes);
+  const { values, given, warnings } = reading;
+  const run = resolveRun({ options: values, given, env, endpointOf, keyHeaderOf, isTimed }, mistakes);
+  const command: RunCommand = {
+    ...run,
+    warnings: [...warnings, ...run.warnings],
+    ...(!values.html && { html: false }),
+    ...(values.lang !== undefined && { lang: values.lang }),
+  };
+  return values.printConfig ? { ...command, printed: configText(RUN_FLAGS, reading) } : command;
 }
 
 /** What --plugins names, read ahead of the rest: the other flags are checked against what is found there. */
 export function namedPlugins(rawArgs: string[]): string[] {
-  return collectFlags(rawArgs, RUN_FLAGS, { positionals: 0 }, new Mistakes()).values.plugins;
+  return collectOptions(rawArgs, RUN_FLAGS, new Mistakes()).values.plugins;
 }

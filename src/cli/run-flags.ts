@@ -1,7 +1,13 @@
-import type { RequestCount } from "../config/run-options.ts";
-import { UserError } from "../config/user-error.ts";
-import { asChoice, asNumber, asSeconds, asText, asWhole, ignored, several, single, toggle } from "./flag-kinds.ts";
+import { CONFIG_FLAGS } from "./config-flags.ts";
+import { CONVERSATION_FLAGS } from "./conversation-flags.ts";
+import { DATASET_FLAGS } from "./dataset-flags.ts";
+import { asChoice, asNumber, asSeconds, asText, ignored, several, single, toggle } from "./flag-kinds.ts";
+import { IMAGE_FLAGS } from "./image-flags.ts";
+import { LOAD_FLAGS } from "./load-flags.ts";
+import { PLAN_FLAGS, SLA_FLAGS } from "./plan-flags.ts";
+import { REPLAY_FLAGS } from "./replay-flags.ts";
 import { REQUEST_FLAGS } from "./request-flags.ts";
+import { TELEMETRY_FLAGS } from "./telemetry-flags.ts";
 
 const asAnything = (text: string): string => text;
 
@@ -53,7 +59,7 @@ const TARGET_FLAGS = {
   maxResponseMb: single(asNumber({ min: 0.001 }), {
     help: "Longest body of a reply, in MB; a longer one fails its request",
     hint: "MB",
-    default: 256,
+    default: 32,
   }),
   redact: several(asText, {
     help: "Headers whose values are secret, besides those whose names say so",
@@ -70,36 +76,6 @@ const TARGET_FLAGS = {
     help: "Send one small request first, which is not recorded",
     negative: "Begin at once",
     default: true,
-  }),
-};
-
-const LOAD_FLAGS = {
-  parallel: several(asWhole({ min: 1, max: 65_536 }), {
-    help: "Requests at once; several values are run one after the other",
-    hint: "N...",
-    commas: true,
-    default: [1],
-  }),
-  number: several(asRequestCount, {
-    help: "Requests in all: a count, or 10x for ten times --parallel; as many values as --parallel, or one",
-    hint: "N|Nx...",
-    alias: "n",
-    commas: true,
-    default: ["10x"] as RequestCount[],
-  }),
-  warmupNum: single(asWarmup, {
-    help: "Requests before each level's own, left out of the figures: a count, or below 1 a share of --number",
-    hint: "N",
-    default: 0,
-  }),
-  maxErrors: single(asWhole({ min: 1 }), { help: "End the run after so many failures", hint: "N" }),
-  maxErrorRate: single(asShare, {
-    help: "End the run when so large a share has failed, once enough has ended to tell: 0.1 or 10%",
-    hint: "R",
-  }),
-  engines: single(asWhole({ min: 1, max: 256 }), {
-    help: "Processes that send (default: decided from the load)",
-    hint: "N",
   }),
 };
 
@@ -121,7 +97,13 @@ const OUTPUT_FLAGS = {
     help: "Send the same load to the embedded server first, and put plumb's own error beside the figures",
     default: false,
   }),
+  dryRun: toggle({ help: "Say what would be sent, and send nothing", default: false }),
+  html: toggle({ help: "Write report.html into the run's folder", negative: "Leave it out", default: true }),
   json: toggle({ help: "Print the summary as JSON", default: false }),
+  lang: single(asChoice(["en", "zh"]), {
+    help: "Language of the summary that is printed (default: the locale's, of LC_ALL or LANG)",
+    hint: "en|zh",
+  }),
   debug: toggle({ help: "Log requests, replies and stack traces", default: false }),
 };
 
@@ -130,33 +112,23 @@ const IGNORED_FLAGS = Object.fromEntries(
   [
     ...["alias", "port", "attnImplementation", "scenario", "enablePdMetrics", "logEveryNQuery", "dbCommitInterval"],
     ...["queueSizeMultiplier", "inFlightTaskMultiplier", "numWorkers", "visualizer", "wandbApiKey", "swanlabApiKey"],
-    ...["swanlabHost", "enableProgressTracker", "dataSource", "datasetOffset", "imageWidth", "imageHeight"],
-    ...["imageFormat", "imageNum", "imagePatchSize", "multiTurnArgs"],
+    ...["swanlabHost", "enableProgressTracker", "dataSource", "datasetOffset", "multiTurnArgs"],
   ].map((name) => [name, ignored()]),
 );
 
 /** Every flag of `plumb run`: the reader, the help and the defaults are made from it. */
-export const RUN_FLAGS = { ...TARGET_FLAGS, ...LOAD_FLAGS, ...REQUEST_FLAGS, ...OUTPUT_FLAGS, ...IGNORED_FLAGS };
-
-function asShare(text: string): number {
-  const percent = /^(.+)%$/.exec(text)?.[1];
-  if (percent !== undefined) return asNumber({ min: 0, max: 100 })(percent) / 100;
-  return asNumber({ min: 0, max: 1 })(text);
-}
-
-function asRequestCount(text: string): RequestCount {
-  const times = /^(\d+)x$/i.exec(text)?.[1];
-  if (times === undefined && !/^[+-]?\d+$/.test(text)) {
-    throw new UserError(`"${text}" is neither a whole number nor a multiple such as 10x`, 2);
-  }
-  const value = asWhole({ min: 1 })(times ?? text);
-  return times === undefined ? value : `${value}x`;
-}
-
-function asWarmup(text: string): number {
-  const value = asNumber({ min: 0 })(text);
-  if (value > 1 && !Number.isInteger(value)) {
-    throw new UserError(`"${text}" is neither a whole number nor a share below 1`, 2);
-  }
-  return value;
-}
+export const RUN_FLAGS = {
+  ...CONFIG_FLAGS,
+  ...TARGET_FLAGS,
+  ...LOAD_FLAGS,
+  ...PLAN_FLAGS,
+  ...SLA_FLAGS,
+  ...REQUEST_FLAGS,
+  ...DATASET_FLAGS,
+  ...IMAGE_FLAGS,
+  ...CONVERSATION_FLAGS,
+  ...REPLAY_FLAGS,
+  ...TELEMETRY_FLAGS,
+  ...OUTPUT_FLAGS,
+  ...IGNORED_FLAGS,
+};

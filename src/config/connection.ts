@@ -1,6 +1,7 @@
+import { X509Certificate } from "node:crypto";
 import { resolve } from "node:path";
-import { splitCredentials } from "./endpoint.ts";
 import type { Mistakes } from "./mistakes.ts";
+import { findProxy } from "./proxy.ts";
 import type { ConnectionConfig } from "./run-config.ts";
 import type { RunOptions } from "./run-options.ts";
 import { readTextFile } from "./text-file.ts";
@@ -26,6 +27,10 @@ export function findConnection({ options, env }: ConnectionSource, mistakes: Mis
   if (options.transport === "socket" && proxy !== null) {
     mistakes.add("--transport socket knows no proxies: use --transport fetch");
   }
+  if (options.unix !== undefined && proxy !== null) mistakes.add("--unix and a proxy exclude each other: give one");
+  if (options.connections === "session" && options.transport === "fetch") {
+    mistakes.add("--connections session: fetch does not say which connection it takes; use --transport socket");
+  }
   if (caFile === undefined) return undefined;
   const config: ConnectionConfig = {
     transport: options.transport,
@@ -39,43 +44,27 @@ export function findConnection({ options, env }: ConnectionSource, mistakes: Mis
   return { config, proxyCredentials: proxy?.credentials ?? null, warnings: warningsOf(config) };
 }
 
+/** Read here only to be checked: a mistake in it would show as every request's failure. */
 function certificateFile(path: string | undefined): string | null {
   if (path === undefined) return null;
-  if (!readTextFile(path).includes("-----BEGIN CERTIFICATE-----")) {
+  const certificates = readTextFile(path).match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g);
+  if (certificates === null) {
     throw new UserError(`"${path}" holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)`, 2);
+  }
+  for (const [index, text] of certificates.entries()) {
+    if (!isCertificate(text)) {
+      throw new UserError(`"${path}": certificate ${index + 1} of ${certificates.length} cannot be read`, 2);
+    }
   }
   return resolve(path);
 }
 
-function findProxy(
-  { proxy, proxyFromEnv, url }: RunOptions,
-  env: Record<string, string | undefined>,
-): { url: string; credentials: string | null } | null {
-  if (proxy !== undefined && proxyFromEnv) throw new UserError("--proxy and --proxy-from-env: give one of them", 2);
-  const text = proxy ?? (proxyFromEnv && url !== undefined ? environmentProxy(url, env) : null);
-  if (text === null || text === undefined) return null;
-  const flag = proxy === undefined ? "--proxy-from-env" : "--proxy";
-  const split = splitCredentials(text.includes("://") ? text : `http://${text}`);
-  if (!/^https?:\/\//i.test(split.url) || !URL.canParse(split.url)) {
-    throw new UserError(`${flag}: "${split.url}" is no address such as http://host:3128`, 2);
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).raw.length > 0;
+  } catch {
+    return false;
   }
-  return split;
-}
-
-/** As curl reads them: the scheme's own variable, then ALL_PROXY; in small letters first. */
-function environmentProxy(url: string, env: Record<string, string | undefined>): string | null {
-  const target = URL.canParse(url) ? new URL(url) : null;
-  if (target === null) return null;
-  const value = (name: string) => env[name.toLowerCase()] || env[name] || undefined;
-  if (isExcepted(target.hostname, value("NO_PROXY") ?? "")) return null;
-  return value(target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY") ?? value("ALL_PROXY") ?? null;
-}
-
-function isExcepted(hostname: string, list: string): boolean {
-  return list.split(/[\s,]+/).some((entry) => {
-    const suffix = entry.replace(/^\*?\./, "").replace(/:\d+$/, "");
-    return entry === "*" || (suffix !== "" && (hostname === suffix || hostname.endsWith(`.${suffix}`)));
-  });
 }
 
 function warningsOf({ insecure, proxy }: ConnectionConfig): string[] {

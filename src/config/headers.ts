@@ -3,7 +3,7 @@ import type { Mistakes } from "./mistakes.ts";
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What a header's value may hold (RFC 9110, 5.5): printable characters of one byte, spaces and tabs. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
-const SECRET_NAME = /auth|cookie|token|secret|key|password|credential/i;
+const SECRET_NAME = /auth|cookie|token|secret|key|passw|credential|signature|jwt/i;
 
 export interface Headers {
   /** Fit to be stored and shown; names as they were written. */
@@ -31,7 +31,7 @@ export function splitHeader(text: string): { name: string; value: string } | nul
  * A mistake names the argument's place only: an unquoted `Authorization=Bearer KEY` makes the key an argument of its own.
  */
 export function sortHeaders(texts: string[], redact: string[], mistakes: Mistakes): Headers {
-  const redacted = new Set(redact.map((name) => name.toLowerCase()));
+  const redacted = new Set(redact.map((name) => name.trim().toLowerCase()));
   const byName = new Map<string, { name: string; value: string }>();
   for (const [index, text] of texts.entries()) {
     const header = splitHeader(text);

@@ -1,14 +1,21 @@
 import type { Params } from "../contract/params.ts";
 import { findApiKey } from "./api-key.ts";
 import { findConnection } from "./connection.ts";
+import { type ConversationConfig, findConversations, findMarks, type MarksConfig } from "./conversation.ts";
+import { type DataConfig, findData, findTokenizer } from "./dataset.ts";
 import { withEnvFile } from "./env-file.ts";
+import { findPlan } from "./find-plan.ts";
 import { type Headers, sortHeaders } from "./headers.ts";
-import { pairLevels } from "./levels.ts";
+import { findLengths, fixedInput } from "./lengths.ts";
+import { findLoad, type LoadConfig } from "./load.ts";
 import type { Mistakes } from "./mistakes.ts";
+import type { PlanConfig } from "./plan.ts";
+import { findReplay, refuseOtherTimes, replayed } from "./replay.ts";
 import { findRequestTarget, type RequestTarget } from "./request-target.ts";
-import type { ConnectionConfig, LevelConfig, RunConfig, Secrets } from "./run-config.ts";
+import type { ConnectionConfig, RunConfig, Secrets } from "./run-config.ts";
 import { runName } from "./run-name.ts";
 import type { RunOptions } from "./run-options.ts";
+import { findTelemetry, type TelemetryConfig } from "./telemetry.ts";
 
 /** Seed of plumb's own draws where nobody gave one: the same command is the same load. */
 const DEFAULT_SEED = 0;
@@ -20,6 +27,9 @@ export type EndpointOf = (api: string, options: { applyChatTemplate: boolean }) 
 /** Which header an API takes the key in; undefined: as a bearer token, as nearly all do. May throw as EndpointOf does. */
 export type KeyHeaderOf = (api: string) => { name: string; prefix?: string } | undefined;
 
+/** Whether a dataset's inputs say themselves when they are due. Nothing where nobody knows the dataset. */
+export type IsTimed = (dataset: string) => boolean;
+
 interface RunSource {
   options: RunOptions;
   /** Names of the options that were given, those with a mistake too. */
@@ -27,6 +37,7 @@ interface RunSource {
   env: Record<string, string | undefined>;
   endpointOf: EndpointOf;
   keyHeaderOf?: KeyHeaderOf;
+  isTimed?: IsTimed;
 }
 
 export interface ResolvedRun {
@@ -47,19 +58,41 @@ export interface ResolvedRun {
  * @throws UserError with every mistake, one a line
  */
 export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
-  const { options } = source;
   const target = findTarget(source, mistakes);
-  const levels = mistakes.attempt(() => pairLevels(options.parallel, options.number));
+  const replay = findReplay(source.options, source.given, mistakes);
+  const options = replay === null ? source.options : replayed(source.options, replay);
+  const dataset = options.dataset ?? (options.prompt === undefined ? DEFAULT_DATASET : "prompt");
+  const timed = replay !== null || (source.isTimed?.(dataset) ?? false);
+  if (timed) refuseOtherTimes(options, source.given, mistakes);
+  const load = findLoad({ ...source, timed }, target?.url, mistakes);
   const headers = sortHeaders(options.headers, options.redact, mistakes);
   const connection = findConnection(source, mistakes);
+  const conversations = findConversations(options, mistakes);
+  const marks = findMarks(options, mistakes);
   const key = findKey(source, mistakes);
   const keyHeader = mistakes.attempt(() => source.keyHeaderOf?.(options.api));
+  const plan = findPlan(options, source.given, load?.levels ?? [], mistakes);
+  const tokenizerPath = mistakes.attempt(() => findTokenizer(options.tokenizerPath));
+  const data = findData(options, target?.applyChatTemplate, mistakes);
+  const lengths = findLengths(options, mistakes);
+  const telemetry = findTelemetry(options, target?.url, mistakes);
   checkOptions(source, mistakes);
-  if (mistakes.any || target === undefined || levels === undefined || connection === undefined)
-    throw mistakes.asError();
+  if (mistakes.any || target === undefined || load === undefined || connection === undefined) throw mistakes.asError();
 
-  const params = buildParams(source, target);
-  const config = buildConfig(options, { target, levels, headers: headers.open, params, connection: connection.config });
+  const params = buildParams({ ...source, options }, target, { tokenizerPath, lengths });
+  const config = buildConfig(options, {
+    dataset,
+    target,
+    data,
+    load,
+    plan,
+    headers: headers.open,
+    params,
+    connection: connection.config,
+    conversations,
+    marks,
+    telemetry,
+  });
   return {
     config: { ...config, name: options.name !== undefined || params.model !== "" ? runName(config) : "" },
     secrets: {
@@ -67,7 +100,7 @@ export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
       urlCredentials: target.urlCredentials,
       proxyCredentials: connection.proxyCredentials,
     },
-    warnings: [...target.warnings, ...connection.warnings, ...tokenizerWarnings(options)],
+    warnings: [...target.warnings, ...connection.warnings],
     modelGiven: params.model !== "",
   };
 }
@@ -114,12 +147,11 @@ function secretHeaders(
   return key === null ? headers.secret : { [name.toLowerCase()]: prefix + key, ...headers.secret };
 }
 
-function tokenizerWarnings(options: RunOptions): string[] {
-  if (options.tokenizerPath === undefined) return [];
-  return ["--tokenizer-path is not used yet: tokens are counted with the embedded tokenizer"];
-}
-
-function buildParams({ options, given }: RunSource, target: RequestTarget): Params {
+function buildParams(
+  { options, given }: RunSource,
+  target: RequestTarget,
+  { tokenizerPath, lengths }: Pick<Params, "tokenizerPath" | "lengths">,
+): Params {
   const params: Omit<Params, "given"> = {
     model: options.model ?? "",
     stream: options.stream,
@@ -140,10 +172,21 @@ function buildParams({ options, given }: RunSource, target: RequestTarget): Para
     applyChatTemplate: target.applyChatTemplate,
     prompt: options.prompt,
     datasetPath: options.datasetPath,
-    tokenizerPath: options.tokenizerPath,
+    tokenizerPath,
     minPromptLength: options.minPromptLength,
     maxPromptLength: options.maxPromptLength,
-    inputLen: options.inputLen,
+    inputLen: fixedInput(lengths),
+    lengths,
+    prefixLength: options.prefixLength,
+    prefixCount: options.prefixCount,
+    prefixHitRate: options.prefixHitRate,
+    minTurns: options.minTurns,
+    maxTurns: options.maxTurns,
+    imageWidth: options.imageWidth,
+    imageHeight: options.imageHeight,
+    imageFormat: options.imageFormat,
+    imageNum: options.imageNum,
+    imagePatchSize: options.imagePatchSize,
     queryTemplate: options.queryTemplate,
     extraArgs: { ...options.extraArgs },
     apiArgs: { ...options.apiArgs },
@@ -154,21 +197,34 @@ function buildParams({ options, given }: RunSource, target: RequestTarget): Para
 }
 
 interface ConfigParts {
+  dataset: string;
   target: RequestTarget;
-  levels: LevelConfig[];
+  data: DataConfig;
+  load: LoadConfig;
+  plan: PlanConfig;
   headers: Record<string, string>;
   params: Params;
   connection: ConnectionConfig;
+  conversations: ConversationConfig;
+  marks: MarksConfig;
+  telemetry: TelemetryConfig | undefined;
 }
 
-function buildConfig(options: RunOptions, { target, levels, headers, params, connection }: ConfigParts): RunConfig {
+function buildConfig(
+  options: RunOptions,
+  { dataset, target, data, load, plan, headers, params, connection, conversations, marks, telemetry }: ConfigParts,
+): RunConfig {
   return {
     url: target.url,
     api: options.api,
-    dataset: options.dataset ?? (options.prompt === undefined ? DEFAULT_DATASET : "prompt"),
+    dataset,
     params,
-    levels,
-    warmupNum: options.warmupNum,
+    data,
+    ...load,
+    plan,
+    ...(telemetry !== undefined && { telemetry }),
+    conversations,
+    marks,
     headers,
     timeouts: { connectS: options.connectTimeout, readS: options.readTimeout, totalS: options.totalTimeout },
     connection,
@@ -184,6 +240,7 @@ function buildConfig(options: RunOptions, { target, levels, headers, params, con
     seed: options.seed ?? DEFAULT_SEED,
     strict: options.strict,
     calibrate: options.calibrate,
+    dryRun: options.dryRun,
     json: options.json,
     debug: options.debug,
   };

@@ -1,14 +1,54 @@
 import type { Params } from "../contract/params.ts";
+import type { LoadShape } from "../load/shape.ts";
+import type { ConversationConfig, MarksConfig } from "./conversation.ts";
+import type { DataConfig } from "./dataset.ts";
+import type { PlanConfig } from "./plan.ts";
+import type { TelemetryConfig } from "./telemetry.ts";
 
 /** How much of each request is kept in the database. */
 export type RecordMode = "full" | "text" | "metrics";
 
 /** One step of a ladder. */
 export interface LevelConfig {
-  /** Requests at once. */
-  parallel: number;
-  /** Requests in all, warm-up not counted. */
-  number: number;
+  /** Requests at once; null: no bound, in open loop alone. */
+  parallel: number | null;
+  /** Requests in all, warm-up not counted; null: as many as there are until `durationS`. */
+  number: number | null;
+  /** Seconds after which nothing more is sent; null: no such end. */
+  durationS: number | null;
+  shape: LoadShape;
+}
+
+/** What goes before each level's own requests, recorded with phase "warmup"; with both, whichever ends first. */
+export interface WarmupConfig {
+  /** Requests; below 1 a share of the level's number; 0: no count. */
+  num: number;
+  /** Seconds; null: no such end. */
+  durationS: number | null;
+}
+
+/** A request to the service that is no part of the load. */
+export interface ServerCall {
+  method: string;
+  url: string;
+}
+
+/** What is done around the levels. */
+export interface AroundLevels {
+  /** Seconds between two levels. */
+  pauseS: number;
+  /** Sent before each level. */
+  before: ServerCall[];
+  /** The service's profiler runs while a level is measured. */
+  profile: boolean;
+}
+
+/** A share of the requests is given up on purpose. */
+export interface CancelConfig {
+  /** 0 to 1. */
+  share: number;
+  /** Seconds from when a request was written, or sent where the transport cannot tell. */
+  afterS: number;
 }
 
 export interface Timeouts {
@@ -57,10 +97,21 @@ export interface RunConfig {
   dataset: string;
   /** The same of the dataset plugin. */
   datasetFile?: string;
+  data: DataConfig;
   params: Params;
   levels: LevelConfig[];
-  /** Requests sent before each level's own, recorded with phase "warmup". A ratio below 1 is of the level's number. */
-  warmupNum: number;
+  warmup: WarmupConfig;
+  /** Seconds that what is in flight may take when the sending has ended; null: as long as it takes. */
+  drainS: number | null;
+  around: AroundLevels;
+  /** Repeats, objectives, a search; absent in older files. */
+  plan?: PlanConfig;
+  /** Absent: none, and in older files. */
+  telemetry?: TelemetryConfig;
+  /** null: none. */
+  cancel: CancelConfig | null;
+  conversations: ConversationConfig;
+  marks: MarksConfig;
   /** Headers whose values are not secret. */
   headers: Record<string, string>;
   timeouts: Timeouts;
@@ -84,6 +135,7 @@ export interface RunConfig {
   strict: boolean;
   /** The same load goes to the embedded server first: its error stands beside the results. */
   calibrate: boolean;
+  dryRun: boolean;
   json: boolean;
   debug: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Input } from "./input.ts";
+import type { Input, Message } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Params } from "./params.ts";
 import type { ResponsePart, Session } from "./session.ts";
@@ -22,9 +22,43 @@ export interface ServerEvent {
   json: unknown;
 }
 
+/** A piece of a tool call. */
+export interface ToolCallPart {
+  /** Which of the reply's calls, from 0. */
+  index: number;
+  id?: string;
+  name?: string;
+  /** JSON, or the next piece of it. */
+  arguments?: string;
+}
+
+/** A call that a model made. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** JSON, as the model wrote it. */
+  arguments: string;
+}
+
+/** What a model said, as it goes into the history of its conversation. */
+export interface Answer {
+  text: string;
+  /** Empty unless `--keep-reasoning`. */
+  reasoning: string;
+  /** Those that the next turn answers. */
+  calls: ToolCall[];
+}
+
 /** One piece of meaning found in an event. Counts are tokens. */
 export type Delta =
-  | { kind: "text" | "reasoning" | "tool"; text: string; choice?: number; tokens?: number }
+  | {
+      kind: "text" | "reasoning" | "tool";
+      text: string;
+      choice?: number;
+      tokens?: number;
+      /** Of kind "tool": what it adds to which call. Without it the call is output, but nobody can answer it. */
+      call?: ToolCallPart;
+    }
   /** Merged field by field: a later value replaces an earlier one. */
   | {
       kind: "usage";
@@ -89,6 +123,11 @@ export interface ApiPlugin {
   buildRequest(input: Input, params: Params): RequestSpec | null | Promise<RequestSpec | null>;
   /** Without it OpenAI's shapes are understood. */
   reader?(request: RequestSpec): Reader;
+  /**
+   * The message by which a reply stands in the requests of its conversation's later turns. Without it OpenAI's:
+   * `content`, and `reasoning_content` and `tool_calls` where there are any.
+   */
+  replyMessage?(answer: Answer): Message;
   /** To count tokens one's own way; without it the reply's usage, else a tokenizer. */
   parseResponses?(responses: string[], request: RequestSpec, tokens: Tokens): TokenCounts;
   /**

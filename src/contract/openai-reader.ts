@@ -107,10 +107,17 @@ function readContent(content: Fields, choice: number, deltas: Delta[]): void {
   pushText(deltas, "text", Array.isArray(content.content) ? joinParts(content.content) : content.content, choice);
   pushText(deltas, "text", content.refusal, choice);
   const calls = Array.isArray(content.tool_calls) ? content.tool_calls : [{ function: content.function_call }];
-  for (const call of calls) {
-    const called: unknown = isFields(call) ? call.function : null;
-    if (isFields(called)) pushText(deltas, "tool", text(called.name) + text(called.arguments), choice);
-  }
+  for (const [place, call] of calls.entries()) if (isFields(call)) pushCall(deltas, call, place, choice);
+}
+
+/** @param place in a list without indexes, which a body that is no stream has */
+function pushCall(deltas: Delta[], call: Fields, place: number, choice: number): void {
+  if (!isFields(call.function)) return;
+  const [name, written] = [text(call.function.name), text(call.function.arguments)];
+  const id = text(call.id);
+  if (name + written === "") return;
+  const part = { index: count(call.index) ?? place, ...(id !== "" && { id }), ...(name !== "" && { name }) };
+  deltas.push({ kind: "tool", text: name + written, choice, call: { ...part, arguments: written } });
 }
 
 function pushText(deltas: Delta[], kind: "text" | "reasoning" | "tool", said: unknown, choice: number): void {

@@ -1,3 +1,5 @@
+import type { LengthPlan } from "./lengths.ts";
+
 /**
  * The run's options as plugins see them, in camelCase. An option that nobody gave and that has no default is absent.
  * The same names are accepted by a script's configuration.
@@ -31,8 +33,27 @@ export interface Params {
   /** Bounds on a prompt's length, in characters (in tokens where a tokenizer is given), inclusive. */
   minPromptLength: number;
   maxPromptLength: number;
-  /** Length of made prompts, in tokens. */
+  /** Length of made prompts, in tokens, where it is one number. */
   inputLen?: number;
+  /** How the lengths of made prompts and of replies are drawn, one number included. */
+  lengths?: LengthPlan;
+  /** Tokens at the beginning of made prompts that they share. */
+  prefixLength?: number;
+  /** How many different beginnings there are. */
+  prefixCount?: number;
+  /** Share of the prompts that have a shared beginning, 0 to 1; the others have one of their own. */
+  prefixHitRate?: number;
+  /** Bounds on a conversation's turns. */
+  minTurns?: number;
+  maxTurns?: number;
+  /** Size of an image in pixels, for datasets with images. */
+  imageWidth?: number;
+  imageHeight?: number;
+  imageFormat?: "jpeg" | "png" | "webp";
+  /** Images in a message. */
+  imageNum?: number;
+  /** Side in pixels of the square that a model makes one token of; for estimates. */
+  imagePatchSize?: number;
   /**
    * The body that requests start from; its `messages`, `input.messages`, `input` or `prompt` is replaced, and of the
    * other parameters only those that are in `given` overwrite it.

@@ -27,7 +27,9 @@ export interface BodyParts {
 export function requestBody(input: Input, params: Params, { content, fields, deep = [] }: BodyParts): Fields {
   const written = writtenFields(input, params);
   const { queryTemplate: template } = params;
-  if (template === undefined) return joined([fields(params), content, written], deep);
+  // What is sent stands first: a conversation's requests then begin alike, whatever else changes from turn to turn, and
+  // their record keeps what is new in each.
+  if (template === undefined) return { ...content, ...joined([fields(params), content, written], deep) };
   const filled = fill(template, params.model, input) as Fields;
   const own = mentions(template, "%p") ? {} : placed(filled, content);
   return joined([fields(params), filled, fields(onlyGiven(params)), own, written], deep);

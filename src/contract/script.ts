@@ -33,10 +33,51 @@ export interface BenchmarkConfig {
   plugins?: string | string[];
   /** Requests at once; several values are run one after the other. */
   parallel?: number | number[];
-  /** Requests in all: a count, or "10x" for ten times `parallel`; as many values as `parallel`, or one. */
+  /**
+   * Requests a second, whatever the service does: `10`, "0-100:60s" (evenly up to it), "10:30s+50:30s", or -1 for none.
+   * With `parallel` at most so many at once.
+   */
+  rate?: number | string | (number | string)[];
+  /** Requests in all: a count, or "10x" for ten times `parallel`, or `rate`; as many values as those, or one. */
   number?: number | `${number}x` | (number | `${number}x`)[];
   /** Requests before each level's own, left out of the figures: a count, or below 1 a share of `number`. */
   warmupNum?: number;
+  /** Times are "60s", "2m", "1h", "500ms" or seconds. Send for so long. */
+  duration?: number | string;
+  /** Give up what is still in flight so long after the last request was sent. */
+  drain?: number | string;
+  /** How the gaps between the requests of `rate` are spread. */
+  arrival?: "poisson" | "constant" | "gamma";
+  /** Shape of gamma gaps. */
+  burstiness?: number;
+  /** File with the times to send at: seconds from the start, one a line. */
+  schedule?: string;
+  /** No more than what `rate` without `parallel` is. */
+  openLoop?: boolean;
+  /** Open the slots of `parallel` evenly over this time. */
+  ramp?: number | string;
+  /** Send each level's load for so long first, left out of the figures. */
+  warmupDuration?: number | string;
+  /** Pause between levels. */
+  sleepInterval?: number | string;
+  /** Requests to send before each level: "POST /reset_prefix_cache". */
+  beforeLevel?: string | string[];
+  /** POST /start_profile before each level and /stop_profile after it. */
+  profile?: boolean;
+  /** Share of the requests to give up on purpose, 0 to 1 or "10%", and when. */
+  cancel?: number | string;
+  cancelAfter?: number | string;
+  /** Runs of each level, interleaved. */
+  repeat?: number;
+  /** Repeat until a figure is known so well, at least 3 times: "ttft_p99 ci<5%". */
+  until?: string;
+  /** Longest time for `until`: seconds, or "20m". */
+  budget?: number | string;
+  /** What must hold: "ttft_p99<500ms", or several. */
+  slo?: string | string[];
+  /** GPUs of the service, and what one costs an hour, in dollars. */
+  gpus?: number;
+  gpuHourCost?: number;
   /** Processes that send. Not with an API of the script's own. */
   engines?: number;
   /** Output tokens asked for, or the two bounds to draw from. */
@@ -59,12 +100,59 @@ export interface BenchmarkConfig {
   queryTemplate?: Record<string, unknown> | string;
   /** Merged into every request body last. */
   extraArgs?: Record<string, unknown>;
-  /** Length of made prompts, in tokens. */
-  inputLen?: number;
-  /** In characters. */
+  /** Length of made prompts, in tokens: a number, "100-900", "normal:512,100" or "lognormal:512,300". */
+  inputLen?: number | string;
+  /** The same of replies: least and most are set to it, and the service is asked to go on after the model's end. */
+  outputLen?: number | string;
+  /** Lengths of prompt and reply together, with weights: "128,64:25;512,128:75". */
+  lengths?: string;
+  /** Tokens that made prompts share at their beginning. */
+  prefixLength?: number;
+  /** Different beginnings of random_prefix, and the share of its prompts that have one of them, 0 to 1. */
+  prefixCount?: number;
+  prefixHitRate?: number;
+  /** Send prompts as token ids. */
+  tokenizePrompt?: boolean;
+  /** Whether prompts begin in a way of this run's own; absent: made ones alone. */
+  cacheBust?: boolean;
+  /** Send a random sample of so many inputs, over and over. */
+  sample?: number;
+  /** Send inputs in random order. */
+  shuffle?: boolean;
+  /** Images of datasets that have some: their size in pixels, format, how many a message, pixels a token's side. */
+  imageWidth?: number;
+  imageHeight?: number;
+  imageFormat?: "jpeg" | "png" | "webp";
+  imageNum?: number;
+  imagePatchSize?: number;
+  /** A trace, or an earlier run's folder or database: each request is sent at its own time. */
+  replay?: string;
+  /** How many times as fast as it was. */
+  speed?: number;
+  /** The part of the trace that is sent: "0s-600s". */
+  replayWindow?: string;
+  /** Longest wait in a trace for the next request or turn: seconds, or "10s". */
+  maxIdle?: number | string;
+  /** Inputs are conversations: `number` and `parallel` count them. */
+  multiTurn?: boolean;
+  /** Shorter conversations are left out, longer ones cut. */
+  minTurns?: number;
+  maxTurns?: number;
+  /** So many users, each of whom sends a turn every users / rate seconds. */
+  users?: number;
+  /** Send the model's reasoning back to it with its replies. */
+  keepReasoning?: boolean;
+  /** Header that holds the conversation's id. */
+  sessionHeader?: string;
+  /** Send x-request-id. Absent: with conversations. */
+  requestIds?: boolean;
+  /** Send W3C's traceparent. */
+  traceparent?: boolean;
+  /** In characters; in tokens where a tokenizer is named. */
   minPromptLength?: number;
   maxPromptLength?: number;
   applyChatTemplate?: boolean;
+  /** What counts tokens: a tokenizer.json, its folder, a .tiktoken file, an encoding or model, or "server". */
   tokenizerPath?: string;
   /** Seconds. */
   connectTimeout?: number | "none";
@@ -98,6 +186,13 @@ export interface BenchmarkConfig {
   testConnection?: boolean;
   /** What is kept of each request: everything, all but the events, or figures only. */
   record?: "full" | "text" | "metrics";
+  /** Prometheus pages to read each second: the server's own ("" for /metrics of `url`), and a DCGM exporter's. */
+  serverMetrics?: string;
+  gpuMetrics?: string;
+  /** Port to serve plumb's own metrics on to Prometheus, while the run goes on. */
+  metricsPort?: number;
+  /** OpenTelemetry collector to send them to. */
+  otlp?: string;
   outputsDir?: string;
   /** Name of the run's folder. */
   name?: string;
@@ -121,8 +216,8 @@ export interface BenchmarkConfig {
 
 /** A run while it goes on. For watching: the summary's figures come from the record. */
 export interface BenchmarkProgress {
-  /** Requests of the whole run, warm-up included. */
-  total: number;
+  /** Requests of the whole run, warm-up included; null: nobody knows beforehand. */
+  total: number | null;
   done: number;
   failed: number;
   inFlight: number;

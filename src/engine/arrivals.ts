@@ -1,9 +1,14 @@
 import { Fifo } from "./fifo.ts";
-import type { Preparation, Prepared, Preparer } from "./prepared.ts";
+import type { Preparation, Prepared, PreparedTurn, Preparer } from "./prepared.ts";
 import type { Arrival } from "./protocol.ts";
 
-/** A request ready to go, or one that its plugin could not build: that one's turn comes too, as a failure. */
-export type Ready = { kind: "ready"; prepared: Prepared } | { kind: "failed"; id: number; message: string };
+/**
+ * A request ready to go, or one that its plugin could not build: that one's turn comes too, as a failure. `atS`: when its
+ * input says that it is due.
+ */
+export type Ready =
+  | { kind: "ready"; prepared: Prepared; atS?: number }
+  | { kind: "failed"; id: number; message: string; turn?: PreparedTurn; atS?: number };
 
 /** Requests are built in slices of this many milliseconds, so that building never holds back a stamp for longer. */
 const SLICE_MS = 1;
@@ -64,8 +69,8 @@ export class Arrivals {
     let sliceEnd = this.now() + SLICE_MS;
     for (let next = this.#raw.shift(); next !== undefined; next = this.#raw.shift()) {
       const made = this.preparer.prepare(next.id, next.input);
-      if (made instanceof Promise) await this.#later(next.id, made);
-      else this.#settle(next.id, made);
+      if (made instanceof Promise) await this.#later(next, made);
+      else this.#settle(next, made);
       if (this.now() > sliceEnd) {
         await new Promise<void>((resolve) => setImmediate(resolve));
         sliceEnd = this.now() + SLICE_MS;
@@ -74,19 +79,20 @@ export class Arrivals {
     this.#building = false;
   }
 
-  #settle(id: number, made: Preparation): void {
+  #settle({ id, input: { atS } }: Arrival, made: Preparation): void {
     if (made.kind === "skipped") {
       this.#skipped.push(id);
       this.#used++;
     } else {
-      this.#ready.push(made.kind === "failed" ? { ...made, id } : made);
+      const ready: Ready = made.kind === "failed" ? { ...made, id: made.turn?.conversation.row ?? id } : made;
+      this.#ready.push(atS === undefined ? ready : { ...ready, atS });
     }
     this.#credit();
     this.onReady();
   }
 
   /** An asynchronous plugin's requests are built side by side, each in bounded time: a promise may never settle. */
-  async #later(id: number, made: Promise<Preparation>): Promise<void> {
+  async #later(arrival: Arrival, made: Promise<Preparation>): Promise<void> {
     const message = `buildRequest did not settle within ${this.patienceS} s`;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<Preparation>((resolve) => {
@@ -95,7 +101,7 @@ export class Arrivals {
     const settled = Promise.race([made, late]).then((preparation) => {
       clearTimeout(timer);
       this.#pending.delete(settled);
-      this.#settle(id, preparation);
+      this.#settle(arrival, preparation);
     });
     this.#pending.add(settled);
     if (this.#pending.size >= BUILT_AT_ONCE) await Promise.race(this.#pending);

@@ -1,4 +1,7 @@
 import type { ApiPlugin } from "../contract/api.ts";
+import type { TransportOptions } from "../transport/choose.ts";
+import { fetchRouteOf, socketRouteOf } from "../transport/fetch-route.ts";
+import type { SessionRoutes } from "../transport/session.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Exchange } from "./exchange.ts";
 import { Interpretation } from "./interpretation.ts";
@@ -8,30 +11,33 @@ import type { Reading } from "./reading.ts";
 
 /** Puts exchanges on their way: over the transport, or into the hands of the API plugin where it wants them. */
 export class Dispatch {
-  /** Whether the plugin holds its exchanges itself. */
-  readonly #held: boolean;
+  readonly now: () => number;
+  /** Of exchanges that the plugin holds itself; null: it holds none. */
+  readonly #routes: SessionRoutes | null;
 
   constructor(
     readonly api: ApiPlugin,
     readonly transport: Transport,
-    readonly now: () => number,
+    readonly options: TransportOptions,
     held = api.processRequest !== undefined,
   ) {
-    this.#held = held;
+    this.now = options.now;
+    this.#routes = held ? { fetch: fetchRouteOf(options), socket: socketRouteOf(options) } : null;
   }
 
   /** The same for requests that are no business of the plugin's. */
   plain(): Dispatch {
-    return new Dispatch(this.api, this.transport, this.now, false);
+    return new Dispatch(this.api, this.transport, this.options, false);
   }
 
   send(exchange: Exchange): void {
-    exchange.giveUp = this.#held
-      ? runPluginExchange(this.api, exchange, this.now)
-      : this.transport.send(exchange.prepared.wire, exchange);
+    exchange.giveUp =
+      this.#routes === null
+        ? this.transport.send(exchange.prepared.wire, exchange)
+        : runPluginExchange(this.api, exchange, this.#routes, this.now);
   }
 
   reading(exchange: Exchange): Reading {
-    return this.#held ? new PartsReading(exchange, this.api) : new Interpretation(exchange, this.api);
+    return this.#routes !== null ? new PartsReading(exchange, this.api) : new Interpretation(exchange, this.api);
   }
 }

@@ -1,15 +1,16 @@
+import type { Timeouts } from "../config/run-config.ts";
+import { readTimes } from "../config/schedule-file.ts";
 import type { ApiPlugin } from "../contract/api.ts";
-import { ClosedLoop, type LoadPlan } from "../load/closed-loop.ts";
 import { transportOf } from "../transport/choose.ts";
 import { Reachability } from "../transport/reachable.ts";
 import type { Transport } from "../transport/transport.ts";
-import { Arrivals, type Ready } from "./arrivals.ts";
+import type { Ready } from "./arrivals.ts";
+import { Cancellation } from "./cancellation.ts";
 import { type Clock, processClock } from "./clock.ts";
 import { debugLines } from "./debug-lines.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { finishedOf, type Identity, unbuiltOf } from "./finished.ts";
-import { Handover } from "./handover.ts";
 import { InFlight } from "./in-flight.ts";
 import { Outbox } from "./outbox.ts";
 import { ParseQueue } from "./parse-queue.ts";
@@ -18,14 +19,14 @@ import { Prober } from "./prober.ts";
 import type { FromEngine, StageShare, ToEngine } from "./protocol.ts";
 import type { Reading } from "./reading.ts";
 import { Redaction } from "./redaction.ts";
+import { RequestMarks } from "./request-marks.ts";
 import { Sampler } from "./sampler.ts";
+import { type StageLinks, StageLoad } from "./stage-load.ts";
 import { targetOf } from "./target.ts";
 
 const BEAT_MS = 200;
 const SWEEP_MS = 100;
 const SAMPLE_MS = 1000;
-/** A stage waits this long for its first requests to be built before it starts with what there is. */
-const PATIENCE_MS = 5000;
 
 type Start = Extract<ToEngine, { type: "start" }>;
 
@@ -42,7 +43,8 @@ export class Engine {
   );
   readonly #sampler: Sampler;
   readonly #inFlight: InFlight;
-  readonly #arrivals: Arrivals;
+  readonly #cancellation: Cancellation;
+  readonly #links: StageLinks;
   readonly #dispatch: Dispatch;
   readonly #prober: Prober;
   readonly #identity: Identity;
@@ -50,10 +52,10 @@ export class Engine {
   /** Exchanges that a sweep has begun to read before their end. */
   readonly #early = new Map<Exchange, Reading>();
   #stage: StageShare | null = null;
-  #load: LoadPlan | null = null;
-  #startTimer: ReturnType<typeof setTimeout> | null = null;
+  #load: StageLoad | null = null;
   #loadDone = false;
-  #aborted = false;
+  /** Why everything is given up; null: it is not. */
+  #givenUp: string | null = null;
   #sent = 0;
   #done = 0;
 
@@ -64,14 +66,16 @@ export class Engine {
   ) {
     const { config } = start;
     const target = targetOf(config, start.secrets);
-    const { proxyCredentials } = start.secrets;
-    this.#transport = transportOf({ now: this.#now, connection: config.connection, proxyCredentials });
+    const travel = { now: this.#now, connection: config.connection, proxyCredentials: start.secrets.proxyCredentials };
+    this.#transport = transportOf(travel);
     const redaction = new Redaction(start.secrets);
-    const reachability = new Reachability(this.#now, config.timeouts.connectS * 1000);
-    const preparer = new Preparer(api, config.params, target.url, target.headers);
+    const reachability = new Reachability(this.#now, config.connection, (config.timeouts.connectS * 1000) / 2);
+    const marks = new RequestMarks(config.marks, start.runId, target.headers);
+    const { keepReasoning } = config.conversations;
+    const preparer = new Preparer(api, config.params, target.url, target.headers, marks, keepReasoning);
     this.#outbox = new Outbox(post);
     this.#sampler = new Sampler(start.engine);
-    this.#dispatch = new Dispatch(api, this.#transport, this.#now);
+    this.#dispatch = new Dispatch(api, this.#transport, travel);
     this.#prober = new Prober(preparer, this.#dispatch, config.timeouts, reachability, redaction);
     this.#identity = {
       engine: start.engine,
@@ -82,18 +86,10 @@ export class Engine {
       clock: this.#clock,
       redaction,
     };
-    this.#inFlight = new InFlight(this.#now, config.timeouts, {
-      reachable: (url) => reachability.check(url),
-      hasEnded: (exchange) => this.#hasEnded(exchange),
-    });
-    this.#arrivals = new Arrivals(
-      preparer,
-      this.#now,
-      () => Math.max(1, Math.min(64, (this.#stage?.slots ?? 1) >> 2)),
-      (used, skipped) => post({ type: "credit", used, skipped }),
-      () => this.#onReady(),
-      Math.min(config.timeouts.readS, config.timeouts.totalS),
-    );
+    const hasEnded = (exchange: Exchange) => this.#hasEnded(exchange);
+    this.#inFlight = new InFlight(this.#now, config.timeouts, { reach: reachability, hasEnded });
+    this.#cancellation = new Cancellation(this.#now, config.cancel, config.seed);
+    this.#links = this.#linksOf(preparer, config.timeouts);
     this.#timers = [
       setInterval(() => this.#beat(), BEAT_MS),
       setInterval(() => this.#inFlight.sweep(), SWEEP_MS),
@@ -113,15 +109,17 @@ export class Engine {
         this.#begin(message.stage);
         break;
       case "arrivals":
-        this.#arrivals.push(message.arrivals);
+        this.#load?.push(message.arrivals);
+        break;
+      case "go":
+        if (message.index === this.#stage?.index) this.#load?.go(message.atMs - this.#clock.unix(0) * 1000);
         break;
       case "stop":
-        this.#stop();
+        this.#load?.stop();
         break;
       case "abort":
-        this.#aborted = true;
-        this.#stop();
-        this.#inFlight.abort();
+        this.#load?.stop();
+        this.#giveUp("the run was interrupted");
         break;
       case "exit":
         this.close();
@@ -135,46 +133,40 @@ export class Engine {
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#load?.close();
     this.#sampler.stop();
     this.#prober.close();
   }
 
   #begin(stage: StageShare): void {
+    this.#sampler.restart();
     this.#stage = stage;
     this.#loadDone = false;
-    const handover = new Handover(this.#now, this.#transport.pace(stage.slots));
-    const driver = {
+    this.#givenUp = null;
+    this.#load = new StageLoad(stage, this.#links);
+  }
+
+  #linksOf(preparer: Preparer, { readS, totalS }: Timeouts): StageLinks {
+    return {
       now: this.#now,
-      take: () => this.#arrivals.take(),
-      room: () => handover.room(),
-      send: (ready: Ready, scheduled: number, released: number, done: () => void) =>
-        handover.pass(() => this.#send(ready, scheduled, released, done)),
+      pace: (slots) => this.#transport.pace(slots),
+      preparer,
+      patienceS: Math.min(readS, totalS),
+      listed: readTimes,
+      send: (ready, scheduled, released, done) => this.#send(ready, scheduled, released, done),
+      unix: this.#clock.unix,
+      post: this.post,
+      giveUp: (message) => this.#giveUp(message),
+      done: () => {
+        this.#loadDone = true;
+        void this.#finishStage();
+      },
     };
-    this.#load = new ClosedLoop<Ready>(driver, stage.slots, stage.quota, () => {
-      this.#loadDone = true;
-      void this.#finishStage();
-    });
-    this.#startTimer = setTimeout(() => this.#startLoad(), PATIENCE_MS);
-    this.#onReady();
   }
 
-  #onReady(): void {
-    const stage = this.#stage;
-    if (stage === null || this.#load === null) return;
-    if (this.#startTimer === null) this.#load.wake();
-    else if (this.#arrivals.ready >= Math.min(stage.slots, stage.quota)) this.#startLoad();
-  }
-
-  #startLoad(): void {
-    if (this.#startTimer !== null) clearTimeout(this.#startTimer);
-    this.#startTimer = null;
-    this.#load?.start();
-  }
-
-  #stop(): void {
-    if (this.#startTimer !== null) clearTimeout(this.#startTimer);
-    this.#startTimer = null;
-    this.#load?.stop();
+  #giveUp(message: string): void {
+    this.#givenUp = message;
+    this.#inFlight.abort(message);
   }
 
   #send(ready: Ready, scheduled: number, released: number, done: () => void): void {
@@ -184,18 +176,24 @@ export class Engine {
       setImmediate(done);
       return;
     }
-    const exchange = new Exchange(ready.prepared, scheduled, released, sent, (ended) => {
+    const onEnd = (ended: Exchange) => {
       this.#inFlight.delete(ended);
+      this.#cancellation.forget(ended);
       this.#done++;
-      // Only queued: the slot's next request does not wait for the reading of this one's reply.
-      this.#queue.push(this.#early.get(ended) ?? this.#dispatch.reading(ended));
+      // Only queued: the slot's next request does not wait for the reading of this one's reply. A next turn does.
+      const { turn } = ended.prepared;
+      const awaited = turn !== undefined && !turn.conversation.isLast;
+      this.#queue.push(this.#early.get(ended) ?? this.#dispatch.reading(ended), awaited);
       done();
-    });
+    };
+    const { maxResponseBytes } = this.#identity.config.connection;
+    const exchange = new Exchange(ready.prepared, scheduled, released, sent, onEnd, maxResponseBytes);
     this.#sent++;
     this.#inFlight.add(exchange);
     this.#dispatch.send(exchange);
     // Its turn at the handover came when everything else had been given up.
-    if (this.#aborted) this.#inFlight.abort();
+    if (this.#givenUp !== null) this.#inFlight.abort(this.#givenUp);
+    else this.#cancellation.watch(exchange);
   }
 
   #hasEnded(exchange: Exchange): boolean {
@@ -218,8 +216,10 @@ export class Engine {
     this.#early.delete(read.exchange);
     const finished = finishedOf(read, this.#stage!, this.#identity);
     this.#outbox.push(finished);
-    if (!this.#identity.config.debug) return;
-    this.post({ type: "debug", lines: debugLines(read.exchange.prepared.wire, finished) });
+    const { ending } = finished.recorded.outcome;
+    read.exchange.prepared.turn?.conversation.listener?.heard(ending.ok ? (read.reply.answer?.whole() ?? null) : null);
+    const { config, redaction } = this.#identity;
+    if (config.debug) this.post({ type: "debug", lines: debugLines(read.exchange.prepared.wire, finished, redaction) });
   }
 
   async #finishStage(): Promise<void> {
@@ -228,12 +228,14 @@ export class Engine {
     this.#load = null;
     await this.#outbox.flush();
     this.#beat();
+    this.#sample();
     this.post({ type: "stage-done", index });
   }
 
   #beat(): void {
     const started = this.#inFlight.announce().map((exchange): [number, number] => {
-      return [exchange.prepared.id, this.#clock.unix(exchange.sent)];
+      const { id, turn } = exchange.prepared;
+      return [turn?.conversation.arrival ?? id, this.#clock.unix(exchange.sent)];
     });
     this.post({ type: "beat", started, inFlight: this.#inFlight.size, backlog: this.#queue.size });
     void this.#outbox.flush();
@@ -241,6 +243,6 @@ export class Engine {
 
   #sample(): void {
     const counters = { inFlight: this.#inFlight.size, sent: this.#sent, done: this.#done };
-    this.post({ type: "sample", sample: this.#sampler.sample(counters) });
+    this.post({ type: "sample", sample: this.#sampler.sample(counters, this.#transport.opened) });
   }
 }

@@ -1,6 +1,6 @@
 import type { Delta, ServerEvent } from "../contract/api.ts";
 
-export type TextKind = Extract<Delta, { text: string }>["kind"];
+export type TextDelta = Extract<Delta, { text: string }>;
 
 /** A stream whose events differ in more than their text (a nonce in each) is not asked again after so many tries. */
 const MOST_MISSES = 8;
@@ -15,7 +15,8 @@ const NOT_PLAIN = /["\\\u0000-\u001f]/;
  * Sound only for readers that say `repeatable`.
  */
 export class EventShape {
-  kind: TextKind = "text";
+  /** The one that the shape was learned from. */
+  delta: TextDelta = { kind: "text", text: "" };
   #name: string | undefined;
   #before = "";
   #behind = "";
@@ -37,6 +38,8 @@ export class EventShape {
     const delta = deltas[0];
     if (this.#misses >= MOST_MISSES || deltas.length !== 1 || delta === undefined) return;
     if (!("text" in delta) || delta.text === "" || delta.tokens !== undefined) return;
+    // What opens a tool call has more in it than a text; the pieces of its arguments have not.
+    if (delta.call?.id !== undefined || delta.call?.name !== undefined) return;
     const written = `"${delta.text}"`;
     const at = event.data.indexOf(written);
     if (at === -1 || event.data.indexOf(written, at + 1) !== -1) return;
@@ -45,7 +48,7 @@ export class EventShape {
     this.#before = event.data.slice(0, at + 1);
     this.#behind = event.data.slice(at + written.length - 1);
     this.#name = event.name;
-    this.kind = delta.kind;
+    this.delta = delta;
     this.#known = true;
   }
 

@@ -14,6 +14,9 @@ export interface ExchangePart {
 
 const PARSED = new Uint8Array(0);
 
+/** Of a body that is too large, at least this much is kept; all of it would be held, read and written for nothing. */
+const KEPT_BYTES = 1_000_000;
+
 /**
  * One request on the wire. While it is there nothing is done with what arrives but to note its moment: a push to two
  * arrays a read. Stamps are the engine clock's milliseconds.
@@ -41,6 +44,8 @@ export class Exchange implements ResponseSink {
     readonly released: number,
     readonly sent: number,
     readonly onEnd: (exchange: Exchange) => void,
+    /** A longer body is given up. */
+    readonly maxBytes = Number.POSITIVE_INFINITY,
   ) {
     this.heard = sent;
   }
@@ -54,8 +59,14 @@ export class Exchange implements ResponseSink {
   piece(bytes: Uint8Array, stamp: number): void {
     this.pieces.push(bytes);
     this.stamps.push(stamp);
-    this.bytes += bytes.byteLength;
     this.heard = stamp;
+    this.count(bytes.byteLength, stamp);
+  }
+
+  /** Bytes of the body that have come in. */
+  count(bytes: number, stamp: number): void {
+    this.bytes += bytes;
+    if (this.bytes > this.maxBytes) this.#overflow(stamp);
   }
 
   part(part: ResponsePart, at: { stamp: number; read: number | null }): void {
@@ -93,6 +104,20 @@ export class Exchange implements ResponseSink {
     const piece = this.pieces[index]!;
     this.pieces[index] = PARSED;
     return piece;
+  }
+
+  #overflow(stamp: number): void {
+    let kept = 0;
+    const last = this.pieces.findIndex((piece) => {
+      kept += piece.byteLength;
+      return kept >= KEPT_BYTES;
+    });
+    if (last !== -1) {
+      this.pieces.length = last + 1;
+      this.stamps.length = last + 1;
+    }
+    const message = `the body is larger than ${this.maxBytes / 1_000_000} MB (--max-response-mb)`;
+    this.stop({ ok: false, kind: "too_large", message, stamp });
   }
 
   #close(end: HttpEnd): void {

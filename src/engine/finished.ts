@@ -4,10 +4,12 @@ import type { Outcome, Payload } from "../record/outcome.ts";
 import type { Passage } from "../transport/transport.ts";
 import type { Clock } from "./clock.ts";
 import { judge } from "./judge.ts";
+import type { Prepared, PreparedTurn } from "./prepared.ts";
 import type { Finished, StageShare } from "./protocol.ts";
 import type { Reading } from "./reading.ts";
 import type { Redaction } from "./redaction.ts";
 import type { Reply } from "./reply.ts";
+import { placeOf, requestDifference } from "./turn-record.ts";
 
 /** What all requests of one engine share in the record. */
 export interface Identity {
@@ -46,6 +48,8 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
   const since = (stamp: number | null) => (stamp === null ? null : (stamp - exchange.sent) / 1000);
   return {
     ...blankOutcome(exchange.prepared.id, stage, who),
+    ...placeOf(exchange.prepared.turn),
+    ...originOf(exchange.prepared),
     scheduledTime: clock.unix(exchange.scheduled),
     releasedTime: clock.unix(exchange.released),
     sentTime: clock.unix(exchange.sent),
@@ -70,6 +74,14 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
     status: exchange.status,
     finishReason: reply.finishReason,
     attempts: exchange.attempts,
+  };
+}
+
+function originOf({ asked, part }: Prepared): Partial<Outcome> {
+  return {
+    part: part ?? null,
+    askedPromptTokens: asked?.promptTokens ?? null,
+    askedCompletionTokens: asked?.completionTokens ?? null,
   };
 }
 
@@ -100,7 +112,7 @@ function isCounted({ usage }: Reply, { produces = "text" }: ApiPlugin): boolean 
 
 /** The record of a request that its plugin could not build: it failed when its turn came. */
 export function unbuiltOf(
-  { id, message }: { id: number; message: string },
+  { id, message, turn }: { id: number; message: string; turn?: PreparedTurn },
   stamp: number,
   stage: StageShare,
   who: Identity,
@@ -110,7 +122,7 @@ export function unbuiltOf(
   const ending = { ok: false, kind: "plugin", message } as const;
   return {
     recorded: {
-      outcome: { ...blankOutcome(id, stage, who), ...times, ending },
+      outcome: { ...blankOutcome(id, stage, who), ...placeOf(turn), ...times, ending },
       payload: { request: null, responseMessages: null, eventTimes: null, eventTokens: null, outputText: null },
     },
     firstChunkTokens: null,
@@ -136,6 +148,7 @@ export function blankOutcome(
     model: who.config.params.model,
     conversationId: null,
     turn: null,
+    turns: null,
     scheduledTime: null,
     releasedTime: null,
     sentTime: null,
@@ -176,8 +189,11 @@ function payloadOf({ exchange, reply }: Reading, { api, config }: Identity): Pay
   const countedByPlugin = api.parseResponses !== undefined;
   const uncounted = countedByPlugin || !isCounted(reply, api) || reply.usage.prompt === null;
   const texts = config.record !== "metrics" || uncounted;
+  const { id, wire, turn } = exchange.prepared;
+  const difference = turn === undefined || config.record === "metrics" ? null : requestDifference(id, wire, turn);
   return {
-    request: texts ? exchange.prepared.wire.body : null,
+    request: texts && (difference === null || uncounted) ? wire.body : null,
+    ...(difference !== null && { difference }),
     responseMessages: config.record === "full" || countedByPlugin ? `[${reply.messages.join(",")}]` : null,
     eventTimes: `[${reply.times.join(",")}]`,
     eventTokens: `[${reply.tokens.join(",")}]`,

@@ -3,6 +3,7 @@ import type { ApiPlugin } from "../contract/api.ts";
 import { type Framing, framingOf, isTelling, splitterFor } from "../transport/framing.ts";
 import type { EventSplitter } from "../transport/splitter.ts";
 import type { Exchange } from "./exchange.ts";
+import { HeardAnswer } from "./heard-answer.ts";
 import { readerFor } from "./reader-for.ts";
 import type { Reading } from "./reading.ts";
 import { Reply } from "./reply.ts";
@@ -42,7 +43,8 @@ export class Interpretation implements Reading {
     readonly exchange: Exchange,
     readonly api: ApiPlugin,
   ) {
-    this.reply = new Reply(readerFor(api, exchange.prepared.spec), exchange.sent);
+    const { spec, turn } = exchange.prepared;
+    this.reply = new Reply(readerFor(api, spec), exchange.sent, turn === undefined ? null : new HeardAnswer());
   }
 
   /** Reads on until `deadline` on `now`'s clock. true: everything that has arrived is read, and the ended body closed. */

@@ -1,6 +1,7 @@
 import { apiOf } from "../registry/registries.ts";
 import { Engine } from "./engine.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
+import { Redaction } from "./redaction.ts";
 
 /** The engine process: takes its orders from the main process and ends with it. */
 export function runEngineProcess(): void {
@@ -20,7 +21,7 @@ export function runEngineProcess(): void {
   let engine: Engine | null = null;
   const receive = async (message: ToEngine): Promise<void> => {
     if (message.type === "start") {
-      if (message.config.apiFile !== undefined) await hearPlugin(message.config.debug, post);
+      if (message.config.apiFile !== undefined) await hearPlugin(message, post);
       const api = await apiOf(message.config);
       // Told again where the model was found by asking.
       engine?.close();
@@ -39,10 +40,15 @@ export function runEngineProcess(): void {
 }
 
 /** What the plugin says goes through main, which owns the terminal. */
-async function hearPlugin(debug: boolean, post: (message: FromEngine) => void): Promise<void> {
+async function hearPlugin(
+  { config: { debug }, secrets }: Extract<ToEngine, { type: "start" }>,
+  post: (message: FromEngine) => void,
+): Promise<void> {
+  // It sees the headers of its replies, and what a service says of a key.
+  const redaction = new Redaction(secrets);
   const { divertConsole, listenToPlugins } = await import("../registry/plugin-voice.ts");
   divertConsole();
   listenToPlugins((level, line) => {
-    if (debug || level !== "debug") post({ type: "log", level, line });
+    if (debug || level !== "debug") post({ type: "log", level, line: redaction.text(line) });
   });
 }

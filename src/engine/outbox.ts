@@ -3,6 +3,8 @@ import type { Finished, FromEngine } from "./protocol.ts";
 
 /** Rows in one message: serialising 64 of 10 KB holds the event loop for about half a millisecond. */
 const ROWS_A_MESSAGE = 64;
+/** Characters in one message, unless a single row has more: 64 replies of 50,000 chunks would be one of 600 MB. */
+const LENGTH_A_MESSAGE = 4e6;
 
 /** Finished requests on their way to the main process. */
 export class Outbox {
@@ -28,9 +30,24 @@ export class Outbox {
   async #handOver(): Promise<void> {
     const rows = this.#rows;
     this.#rows = [];
-    for (let from = 0; from < rows.length; from += ROWS_A_MESSAGE) {
-      this.send({ type: "finished", packed: packFinished(rows.slice(from, from + ROWS_A_MESSAGE)) });
-      if (from + ROWS_A_MESSAGE < rows.length) await new Promise<void>((resolve) => setImmediate(resolve));
+    let from = 0;
+    while (from < rows.length) {
+      const to = batchEnd(rows, from);
+      this.send({ type: "finished", packed: packFinished(rows.slice(from, to)) });
+      if (to < rows.length) await new Promise<void>((resolve) => setImmediate(resolve));
+      from = to;
     }
   }
+}
+
+function batchEnd(rows: Finished[], from: number): number {
+  let length = 0;
+  let to = from;
+  while (to < rows.length && to - from < ROWS_A_MESSAGE && (to === from || length < LENGTH_A_MESSAGE)) {
+    const { difference, ...texts } = rows[to]!.recorded.payload;
+    for (const text of Object.values(texts)) length += text?.length ?? 0;
+    length += difference?.tail.length ?? 0;
+    to++;
+  }
+  return to;
 }

@@ -1,3 +1,4 @@
+import type { Outcome, Payload } from "../record/outcome.ts";
 import type { Finished } from "./protocol.ts";
 
 /**
@@ -18,7 +19,7 @@ export function packFinished(rows: Finished[]): string {
         texts.push(text);
         return text.length;
       });
-      return { ...row, recorded: { outcome, lengths } };
+      return { ...row, recorded: { outcome, lengths, difference: payload.difference } };
     }),
   );
   return `${index.length}:${index}${texts.join("")}`;
@@ -29,7 +30,7 @@ export function unpackFinished(packed: string): Finished[] {
   const indexEnd = colon + 1 + Number(packed.slice(0, colon));
   const rows = JSON.parse(packed.slice(colon + 1, indexEnd)) as PackedRow[];
   let at = indexEnd;
-  return rows.map(({ recorded: { outcome, lengths }, ...row }) => {
+  return rows.map(({ recorded: { outcome, lengths, difference }, ...row }) => {
     const [request, responseMessages, eventTimes, eventTokens, outputText] = lengths.map((length) => {
       if (length === null) return null;
       at += length;
@@ -41,6 +42,7 @@ export function unpackFinished(packed: string): Finished[] {
       eventTimes: eventTimes ?? null,
       eventTokens: eventTokens ?? null,
       outputText: outputText ?? null,
+      ...(difference !== undefined && { difference }),
     };
     return { ...row, recorded: { outcome, payload } };
   });
@@ -49,5 +51,10 @@ export function unpackFinished(packed: string): Finished[] {
 const TEXTS = ["request", "responseMessages", "eventTimes", "eventTokens", "outputText"] as const;
 
 interface PackedRow extends Omit<Finished, "recorded"> {
-  recorded: { outcome: Finished["recorded"]["outcome"]; lengths: (number | null)[] };
+  recorded: {
+    outcome: Outcome;
+    lengths: (number | null)[];
+    /** Few, and short: not worth a place among the texts. */
+    difference?: Payload["difference"];
+  };
 }

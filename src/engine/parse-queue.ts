@@ -12,8 +12,11 @@ const LONGEST_WAIT_MS = 1000;
  * whatever arrives gets its stamp, the next slice.
  */
 export class ParseQueue {
-  #waiting: Reading[] = [];
+  /** null: read, and let go of: a reply of 50,000 chunks must not wait here for the array's next cut. */
+  #waiting: (Reading | null)[] = [];
   #head = 0;
+  /** What somebody waits for. */
+  readonly #awaited: Reading[] = [];
   #scheduled = false;
 
   constructor(
@@ -25,12 +28,26 @@ export class ParseQueue {
   ) {}
 
   get size(): number {
-    return this.#waiting.length - this.#head;
+    return this.#waiting.length - this.#head + this.#awaited.length;
   }
 
-  push(read: Reading): void {
-    this.#waiting.push(read);
-    this.#schedule();
+  /** @param awaited the next turn of a conversation waits for it: no pauses, and before all else */
+  push(read: Reading, awaited = false): void {
+    if (!awaited) {
+      this.#waiting.push(read);
+      this.#schedule();
+    } else if (this.#awaited.push(read) === 1) {
+      setImmediate(() => this.#awaitedSlice());
+    }
+  }
+
+  #awaitedSlice(): void {
+    const deadline = this.now() + SLICE_MS;
+    do {
+      if (!this.#awaited[0]!.advance(this.now, deadline)) break;
+      this.done(this.#awaited.shift()!);
+    } while (this.#awaited.length > 0 && this.now() < deadline);
+    if (this.#awaited.length > 0) setImmediate(() => this.#awaitedSlice());
   }
 
   #schedule(): void {
@@ -50,13 +67,13 @@ export class ParseQueue {
       if (!read.advance(this.now, deadline)) break;
       this.#shift();
       this.done(read);
-    } while (this.size > 0 && this.now() < deadline);
-    if (this.size > 0) this.#schedule();
+    } while (this.#head < this.#waiting.length && this.now() < deadline);
+    if (this.#head < this.#waiting.length) this.#schedule();
   }
 
   /** An index instead of Array.shift, which moves everything behind it. */
   #shift(): void {
-    this.#head++;
+    this.#waiting[this.#head++] = null;
     if (this.#head < 256 && this.#head < this.#waiting.length) return;
     this.#waiting = this.#waiting.slice(this.#head);
     this.#head = 0;

@@ -2,6 +2,7 @@ import type { ApiPlugin, Reader, RequestSpec } from "../contract/api.ts";
 import { openaiReader } from "../contract/openai-reader.ts";
 import type { ResponsePart } from "../contract/session.ts";
 import type { Exchange } from "./exchange.ts";
+import { HeardAnswer } from "./heard-answer.ts";
 import { readerFor } from "./reader-for.ts";
 import type { Reading } from "./reading.ts";
 import { Reply } from "./reply.ts";
@@ -20,8 +21,9 @@ export class PartsReading implements Reading {
     readonly exchange: Exchange,
     api: ApiPlugin,
   ) {
-    const request = exchange.prepared.spec;
-    this.reply = new Reply(readerFor(api, request, partReader), exchange.sent);
+    const { spec, turn } = exchange.prepared;
+    const answer = turn === undefined ? null : new HeardAnswer();
+    this.reply = new Reply(readerFor(api, spec, partReader), exchange.sent, answer);
   }
 
   get caughtUp(): boolean {

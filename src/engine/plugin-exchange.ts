@@ -1,6 +1,6 @@
 import type { ApiPlugin } from "../contract/api.ts";
 import type { ResponsePart } from "../contract/session.ts";
-import { FetchSession } from "../transport/session.ts";
+import { FetchSession, type SessionRoutes } from "../transport/session.ts";
 import { SessionFailure } from "../transport/session-failure.ts";
 import { stampOf } from "../transport/stamped-part.ts";
 import { describeError } from "./describe-error.ts";
@@ -11,11 +11,17 @@ import type { Exchange } from "./exchange.ts";
  * with the moment at which they were yielded. Returns the way to give it up. A generator that never settles is left
  * behind then: nobody hears it any more.
  */
-export function runPluginExchange(api: ApiPlugin, exchange: Exchange, now: () => number): () => void {
+export function runPluginExchange(
+  api: ApiPlugin,
+  exchange: Exchange,
+  routes: SessionRoutes,
+  now: () => number,
+): () => void {
   const controller = new AbortController();
-  const session = new FetchSession(exchange.prepared.wire, now, controller.signal, (count) => {
-    exchange.bytes += count;
-  });
+  const { signal } = controller;
+  const session = new FetchSession(exchange.prepared.wire, routes, now, signal, (count) =>
+    exchange.count(count, now()),
+  );
   void (async () => {
     try {
       for await (const part of api.processRequest?.(exchange.prepared.spec, session) ?? []) {

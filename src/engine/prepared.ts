@@ -1,21 +1,36 @@
 import type { ApiPlugin, RequestSpec } from "../contract/api.ts";
-import type { Input } from "../contract/input.ts";
+import type { AskedLengths, Input } from "../contract/input.ts";
 import type { Params } from "../contract/params.ts";
 import type { WireRequest } from "../transport/transport.ts";
+import { Conversation, type ConversationInput } from "./conversation.ts";
 import { describeError } from "./describe-error.ts";
+import { NO_MARKS, type RequestMarks } from "./request-marks.ts";
+
+/** Where in its conversation a request stands. */
+export interface PreparedTurn {
+  conversation: Conversation;
+  /** From 0. */
+  index: number;
+}
 
 /** A request that only waits for its moment. */
 export interface Prepared {
+  /** The number of its row. */
   id: number;
   spec: RequestSpec;
   wire: WireRequest;
+  /** Absent: it is no part of a conversation. */
+  turn?: PreparedTurn;
+  /** As the input has them. */
+  asked?: AskedLengths;
+  part?: string;
 }
 
 export type Preparation =
   | { kind: "ready"; prepared: Prepared }
   | { kind: "skipped" }
   /** The plugin threw: a failure of this one request. */
-  | { kind: "failed"; message: string };
+  | { kind: "failed"; message: string; turn?: PreparedTurn };
 
 const JSON_HEADERS = { "content-type": "application/json", accept: "*/*", "accept-encoding": "identity" };
 
@@ -29,38 +44,80 @@ export class Preparer {
     /** The real URL, credentials and all. */
     readonly url: string,
     headers: Record<string, string>,
+    readonly marks: RequestMarks = NO_MARKS,
+    readonly keepReasoning = false,
   ) {
     this.#shared = mergeHeaders(JSON_HEADERS, headers);
   }
 
-  /** At once, unless the plugin's buildRequest is asynchronous. Never throws, nor rejects. */
+  /** At once, unless the plugin's buildRequest is asynchronous. Never throws, nor rejects. A conversation's first turn. */
   prepare(id: number, input: Input, params = this.params): Preparation | Promise<Preparation> {
+    if (input.kind === "conversation") return this.turn(this.#conversation(id, input));
+    return this.#build(id, () => input, params);
+  }
+
+  /** The next turn of a conversation. */
+  turn(conversation: Conversation): Preparation | Promise<Preparation> {
+    const made = this.#build(conversation.row + 1, () => conversation.next(), this.params, conversation);
+    const index = conversation.turn;
+    const placed = (preparation: Preparation): Preparation => {
+      return preparation.kind === "failed" ? { ...preparation, turn: { conversation, index } } : preparation;
+    };
+    return made instanceof Promise ? made.then(placed) : placed(made);
+  }
+
+  #conversation(id: number, input: ConversationInput): Conversation {
+    const { api, params, keepReasoning } = this;
+    const manner = { api, applyChatTemplate: params.applyChatTemplate, keepReasoning };
+    return new Conversation(id, `${this.marks.runId}-c${id}`, input, manner);
+  }
+
+  #build(
+    id: number,
+    next: () => Input,
+    params: Params,
+    conversation: Conversation | null = null,
+  ): Preparation | Promise<Preparation> {
     try {
-      const spec = this.api.buildRequest(input, params);
-      if (!(spec instanceof Promise)) return this.#made(id, input, spec);
-      return spec.then((settled) => this.#made(id, input, settled)).catch(failedPreparation);
+      const input = next();
+      const spec = this.api.buildRequest(input, withOwn(params, input.params));
+      if (!(spec instanceof Promise)) return this.#made(id, input, spec, conversation);
+      return spec.then((settled) => this.#made(id, input, settled, conversation)).catch(failedPreparation);
     } catch (error) {
       return failedPreparation(error);
     }
   }
 
-  #made(id: number, input: Input, spec: RequestSpec | null): Preparation {
+  #made(id: number, input: Input, spec: RequestSpec | null, conversation: Conversation | null): Preparation {
     if (spec === null) return { kind: "skipped" };
     if (typeof spec !== "object") throw new TypeError(`buildRequest gave ${typeof spec}, not { body } or null`);
-    return { kind: "ready", prepared: { id, spec, wire: this.wire(spec, input.headers) } };
+    const marks = this.marks.headers(id, conversation);
+    const wire = this.wire(spec, input.headers, marks ?? undefined);
+    const prepared: Prepared = { id, spec, wire };
+    if (input.asked !== undefined) prepared.asked = input.asked;
+    if (input.part !== undefined) prepared.part = input.part;
+    if (conversation === null) return { kind: "ready", prepared };
+    const turn = { conversation, index: conversation.turn };
+    return { kind: "ready", prepared: { ...prepared, wire: { ...wire, conversation: conversation.id }, turn } };
   }
 
-  wire(spec: RequestSpec, extra?: Record<string, string>): WireRequest {
+  wire(spec: RequestSpec, extra?: Record<string, string>, marks?: Record<string, string>): WireRequest {
     const body = spec.body === undefined ? null : typeof spec.body === "string" ? spec.body : JSON.stringify(spec.body);
-    const own = spec.headers !== undefined || extra !== undefined;
+    const own = spec.headers !== undefined || extra !== undefined || marks !== undefined;
     return {
       url: spec.url ?? this.url,
       method: spec.method ?? "POST",
-      headers: own ? mergeHeaders(this.#shared, spec.headers ?? {}, extra ?? {}) : this.#shared,
+      headers: own ? mergeHeaders(this.#shared, marks ?? {}, spec.headers ?? {}, extra ?? {}) : this.#shared,
       body,
       conversation: null,
     };
   }
+}
+
+/** What an input says for itself counts as given: a template's own value does not go before it. */
+function withOwn(params: Params, own: Input["params"]): Params {
+  if (own === undefined) return params;
+  return { ...params, ...own, given: [...params.given, ...Object.keys(own)] };
 }
 
 function mergeHeaders(...parts: Record<string, string>[]): Record<string, string> {

@@ -1,19 +1,20 @@
 import type { Timeouts } from "../config/run-config.ts";
 import type { Input } from "../contract/input.ts";
 import type { Reachability } from "../transport/reachable.ts";
+import { speaksOther } from "../transport/spoken.ts";
 import type { WireRequest } from "../transport/transport.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { InFlight } from "./in-flight.ts";
 import { judge, serverWords } from "./judge.ts";
 import type { Preparation, Prepared, Preparer } from "./prepared.ts";
-import type { ProbeResult, ToEngine } from "./protocol.ts";
+import type { ProbeAsk, ProbeResult } from "./protocol.ts";
 import type { Reading } from "./reading.ts";
 import type { Redaction } from "./redaction.ts";
 
-type Ask = Extract<ToEngine, { type: "probe" }>["ask"];
-
 const SWEEP_MS = 100;
+/** How long it may take to find out what else an address speaks. */
+const SPOKEN_MS = 1000;
 /** Longest body that a probe hands back, in characters. */
 const BODY_CHARACTERS = 100_000;
 
@@ -30,8 +31,13 @@ export class Prober {
     readonly redaction: Redaction,
   ) {}
 
-  async probe(ask: Ask): Promise<ProbeResult> {
-    return this.redaction.probed(await this.#ask(ask));
+  async probe(ask: ProbeAsk): Promise<ProbeResult> {
+    const result = this.redaction.probed(await this.#ask(ask));
+    if (result.ok || !mayBeOfOtherScheme(result)) return result;
+    const url = ask.kind === "generate" ? this.preparer.url : ask.url;
+    const limitMs = Math.min(SPOKEN_MS, this.timeouts.connectS * 1000);
+    const other = await speaksOther(url, this.dispatch.options.connection, limitMs);
+    return other ? { ...result, speaks: url.startsWith("https:") ? "http" : "https" } : result;
   }
 
   /** Gives up what is on the wire. */
@@ -42,30 +48,35 @@ export class Prober {
     }
   }
 
-  async #ask(ask: Ask): Promise<ProbeResult> {
-    const prepared = ask.kind === "get" ? this.#get(ask.url) : await this.#generate();
+  async #ask(ask: ProbeAsk): Promise<ProbeResult> {
+    const own = ask.kind === "generate";
+    const prepared = own ? await this.#generate(ask.input) : this.#plain(ask);
     if (typeof prepared === "string") {
       return { ok: false, status: null, kind: "plugin", message: prepared, body: "" };
     }
-    const read = await this.#send(prepared, ask.kind === "get" ? this.dispatch.plain() : this.dispatch);
+    const read = await this.#send(prepared, own ? this.dispatch : this.dispatch.plain());
     const { exchange } = read;
     const body = read.reply.messages.join("\n").slice(0, BODY_CHARACTERS);
-    if (ask.kind === "get") return getResult(exchange, body);
+    if (!own) return plainResult(exchange, body);
     const ending = judge(read, this.preparer.api.produces ?? "text");
-    if (ending.ok) return { ok: true, status: exchange.status ?? 200, body };
+    if (ending.ok) {
+      const { prompt } = read.reply.usage;
+      return { ok: true, status: exchange.status ?? 200, body, ...(prompt !== null && { promptTokens: prompt }) };
+    }
     return { ok: false, status: exchange.status, kind: ending.kind, message: ending.message, body };
   }
 
-  #get(url: string): Prepared {
-    const wire: WireRequest = { ...this.preparer.wire({ body: undefined }), url, method: "GET", body: null };
+  #plain(ask: Exclude<ProbeAsk, { kind: "generate" }>): Prepared {
+    const method = ask.kind === "get" ? "GET" : ask.method;
+    const wire: WireRequest = { ...this.preparer.wire({ body: undefined }), url: ask.url, method, body: null };
     return { id: -1, spec: { body: undefined }, wire };
   }
 
   /** The API's own request for one token; a message, where the plugin cannot build it. */
-  async #generate(): Promise<Prepared | string> {
+  async #generate(input = this.#smallest()): Promise<Prepared | string> {
     const { params } = this.preparer;
     const { minTokens: _min, ignoreEos: _ignore, nChoices: _choices, ...rest } = params;
-    const made = await this.#inTime(this.preparer.prepare(-1, this.#smallest(), { ...rest, maxTokens: 1 }));
+    const made = await this.#inTime(this.preparer.prepare(-1, input, { ...rest, maxTokens: 1 }));
     if (made.kind === "ready") return made.prepared;
     return made.kind === "failed" ? made.message : "the API plugin skips the connection test's request";
   }
@@ -94,15 +105,18 @@ export class Prober {
     return new Promise((resolve) => {
       const { now } = dispatch;
       const sent = now();
-      const exchange = new Exchange(prepared, sent, sent, sent, () => {
+      const onEnd = () => {
         clearInterval(sweeps);
+        watch.delete(exchange);
         this.#exchanges.delete(exchange);
         read.advance(now, Number.POSITIVE_INFINITY);
         resolve(read);
-      });
+      };
+      const { maxResponseBytes } = dispatch.options.connection;
+      const exchange = new Exchange(prepared, sent, sent, sent, onEnd, maxResponseBytes);
       const read = dispatch.reading(exchange);
       const watch = new InFlight(now, this.timeouts, {
-        reachable: (url) => this.reachability.check(url),
+        reach: this.reachability,
         hasEnded: () => read.advance(now, Number.POSITIVE_INFINITY) && read.reply.endStamp !== null,
       });
       watch.add(exchange);
@@ -113,7 +127,12 @@ export class Prober {
   }
 }
 
-function getResult({ ended, status }: Exchange, body: string): ProbeResult {
+/** A connection that comes to nothing, and 400, which servers of TLS answer to plain HTTP. */
+function mayBeOfOtherScheme({ status, kind }: Extract<ProbeResult, { ok: false }>): boolean {
+  return status === 400 || (status === null && ["reset", "protocol", "tls", "timeout_connect"].includes(kind));
+}
+
+function plainResult({ ended, status }: Exchange, body: string): ProbeResult {
   if (ended !== null && !ended.ok) return { ok: false, status, kind: ended.kind, message: ended.message, body };
   if (status !== null && status < 300) return { ok: true, status, body };
   const message = body === "" ? `HTTP ${status}` : `HTTP ${status}; ${serverWords(body)}`;

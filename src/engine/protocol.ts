@@ -5,6 +5,8 @@
 import type { RunConfig, Secrets } from "../config/run-config.ts";
 import type { Input } from "../contract/input.ts";
 import type { LogLevel } from "../contract/log.ts";
+import type { Deal } from "../load/schedules.ts";
+import type { LoadShape } from "../load/shape.ts";
 import type { Phase, RecordedRequest } from "../record/outcome.ts";
 import type { SampleRow } from "../record/rows.ts";
 
@@ -21,18 +23,33 @@ export interface StageShare {
   phase: Phase;
   level: number;
   repeat: number;
-  /** Requests at once. */
-  slots: number;
-  /** Requests in all. */
-  quota: number;
+  /** Requests at once; null: no bound. */
+  slots: number | null;
+  /** Requests in all; null: as many as fall due until `untilMs`. */
+  quota: number | null;
+  /** Inputs that it may hold unused. */
+  window: number;
+  shape: LoadShape;
+  /** Of the stage's draws, which are the same in every engine. */
+  seed: number;
+  /** Which of the stage's arrivals and slots are its own. */
+  deal: Deal;
+  /** Requests at once in all engines. */
+  parallel: number | null;
+  /** Nothing falls due any more then, in milliseconds from the start; null: no such end. */
+  untilMs: number | null;
+  /** Seconds that what is in flight may take when the last has been sent; null: as long as it takes. */
+  drainS: number | null;
 }
 
 export type ToEngine =
   | { type: "start"; engine: number; runId: string; config: RunConfig; secrets: Secrets }
   | { type: "ping"; sentMs: number }
-  /** A small request that is not recorded. "generate": the API's own for one token; "get": a plain GET. */
-  | { type: "probe"; token: number; ask: { kind: "generate" } | { kind: "get"; url: string } }
+  /** A small request that is not recorded. "generate": the API's own for one token; "get" and "call" are none of the API's. */
+  | { type: "probe"; token: number; ask: ProbeAsk }
   | { type: "stage"; stage: StageShare }
+  /** The stage begins at `atMs`: Unix milliseconds by the engine's own clock. */
+  | { type: "go"; index: number; atMs: number }
   | { type: "arrivals"; arrivals: Arrival[] }
   /** Send nothing more; finish what is in flight. */
   | { type: "stop" }
@@ -40,10 +57,21 @@ export type ToEngine =
   | { type: "abort" }
   | { type: "exit" };
 
-/** How a probe ended. `body` is cut; secrets cannot be in it. */
+export type ProbeAsk =
+  /** `input`: what to ask; absent: the smallest there is. */
+  | { kind: "generate"; input?: Input }
+  | { kind: "get"; url: string }
+  /** Any other, without a body. */
+  | { kind: "call"; method: string; url: string };
+
+/**
+ * How a probe ended. `body` is cut; secrets cannot be in it.
+ * @property promptTokens of a reply that says how many it had
+ * @property speaks the scheme that the address answers to instead of the URL's, where that was found out
+ */
 export type ProbeResult =
-  | { ok: true; status: number; body: string }
-  | { ok: false; status: number | null; kind: string; message: string; body: string };
+  | { ok: true; status: number; body: string; promptTokens?: number }
+  | { ok: false; status: number | null; kind: string; message: string; body: string; speaks?: "http" | "https" };
 
 /** A finished request as the engine knows it; main adds what needs a tokenizer. */
 export interface Finished {
@@ -62,6 +90,10 @@ export type FromEngine =
   | { type: "probed"; token: number; result: ProbeResult }
   /** How many arrivals were used up since the last credit, and which of them the API plugin skipped. */
   | { type: "credit"; used: number; skipped: number[] }
+  /** Its first requests are built: the stage may begin. */
+  | { type: "prepared"; index: number }
+  /** What was due and will not be sent; Unix seconds. */
+  | { type: "unsent"; scheduled: number[] }
   /** Finished requests, as packing.ts makes one string of them. */
   | { type: "finished"; packed: string }
   /** Every 200 ms: what is in flight and was not before, as [id, sent, Unix seconds], and the counters. */

@@ -1,7 +1,8 @@
 import type { Delta, Reader } from "../contract/api.ts";
 import { deltaFault } from "../registry/delta-fault.ts";
 import { describeError } from "./describe-error.ts";
-import { EventShape, type TextKind } from "./event-shape.ts";
+import { EventShape, type TextDelta } from "./event-shape.ts";
+import type { HeardAnswer } from "./heard-answer.ts";
 
 /** Stamps are the engine clock's milliseconds; null: it never came. */
 export interface Output {
@@ -50,6 +51,8 @@ export class Reply {
   constructor(
     readonly reader: Reader,
     readonly sent: number,
+    /** Collects what was said; null: nobody will say it again. */
+    readonly answer: HeardAnswer | null = null,
   ) {
     this.#shape = reader.repeatable === true ? new EventShape() : null;
   }
@@ -59,7 +62,7 @@ export class Reply {
     const text = this.#shape === null ? null : this.#shape.match(data, name);
     if (text !== null) {
       this.#keepJson(data, stamp);
-      this.#text(this.#shape!.kind, text, stamp);
+      this.#text(this.#shape!.delta, text, stamp);
       this.#outputEvent(1, false, stamp, read);
       return;
     }
@@ -116,15 +119,18 @@ export class Reply {
         output = true;
         tokens += delta.tokens ?? 1;
         if (delta.tokens === undefined) said = false;
-        this.#text(delta.kind, delta.text, stamp);
+        this.#text(delta, delta.text, stamp);
       }
     }
     // What brought text is output, however few tokens its server counts for it.
     if (output) this.#outputEvent(Math.max(1, tokens), said, stamp, read);
   }
 
-  #text(kind: TextKind, text: string, stamp: number): void {
+  /** @param delta of this text, or of an earlier one like it */
+  #text(delta: TextDelta, text: string, stamp: number): void {
+    const { kind } = delta;
     this.texts.push(text);
+    this.answer?.add(delta, text);
     if (kind === "reasoning") this.reasoningStreamed = true;
     else if (kind === "text") this.output.firstAnswer ??= stamp;
   }

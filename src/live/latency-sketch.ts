@@ -29,6 +29,22 @@ export class LatencySketch {
     if (clamped > this.#max) this.#max = clamped;
   }
 
+  /** Takes everything from another. */
+  merge(other: LatencySketch): void {
+    if (other.#count === 0) return;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) this.#counts[bucket]! += other.#counts[bucket]!;
+    this.#count += other.#count;
+    this.#min = Math.min(this.#min, other.#min);
+    this.#max = Math.max(this.#max, other.#max);
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    this.#count = 0;
+    this.#min = Number.POSITIVE_INFINITY;
+    this.#max = Number.NEGATIVE_INFINITY;
+  }
+
   /**
    * The latency at rank ceil(q n), in milliseconds; null before the first.
    *

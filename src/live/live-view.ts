@@ -8,7 +8,7 @@ export interface LiveOptions {
   color: boolean;
   /** Seconds between two lines where there is no terminal to redraw on. */
   plainEveryS: number;
-  /** What TERM, NO_COLOR and the locale are read from. */
+  /** What TERM, CI, NO_COLOR and the locale are read from. */
   environment?: Record<string, string | undefined>;
 }
 
@@ -16,7 +16,7 @@ const REDRAW_S = 0.1;
 /** setTimeout takes no more. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Shows a run while it goes on: a panel on a terminal, a line now and then elsewhere (and with TERM=dumb). */
+/** Shows a run while it goes on: a panel on a terminal, a line now and then elsewhere (and with TERM=dumb, and in CI). */
 export class LiveView {
   readonly #stream: LiveStream;
   readonly #block: TerminalBlock | null;
@@ -34,7 +34,7 @@ export class LiveView {
   constructor(stream: LiveStream, options: LiveOptions) {
     const environment = options.environment ?? process.env;
     this.#stream = stream;
-    this.#block = stream.isTTY === true && environment.TERM !== "dumb" ? new TerminalBlock(stream) : null;
+    this.#block = isWatched(stream, environment) ? new TerminalBlock(stream) : null;
     this.#style = {
       color: options.color && !environment.NO_COLOR,
       unicode: /utf-?8/i.test(environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ""),
@@ -47,10 +47,12 @@ export class LiveView {
   update(progress: Progress): void {
     if (this.#finished) return;
     this.#pace.add(progress);
+    // Whoever has pressed Ctrl-C wants to know at once that it was heard.
+    const stops = progress.stopping && this.#latest?.stopping === false;
     this.#latest = progress;
     this.#pending = true;
     const waitMs = this.#dueMs - performance.now();
-    if (waitMs <= 0) this.#show(progress);
+    if (waitMs <= 0 || stops) this.#show(progress);
     else this.#timer ??= setTimeout(() => this.#latest !== null && this.#show(this.#latest), waitMs).unref();
   }
 
@@ -76,11 +78,20 @@ export class LiveView {
     this.#pending = false;
     const pace = this.#pace.read(progress);
     if (this.#block === null) this.#stream.write(`${plainLine(progress, pace)}\n`);
-    else this.#block.draw(panelLines(progress, pace, { ...this.#style, columns: this.#block.columns }));
+    else {
+      const { columns, rows } = this.#block;
+      this.#block.draw(panelLines(progress, pace, { ...this.#style, columns, rows }));
+    }
   }
 
   #stopTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
+}
+
+/** A CI system that gives its programs a terminal keeps what they write there: a panel would stand in its log ten times a second. */
+function isWatched(stream: LiveStream, { TERM, CI }: Record<string, string | undefined>): boolean {
+  const inCi = CI !== undefined && CI !== "" && CI !== "false" && CI !== "0";
+  return stream.isTTY === true && TERM !== "dumb" && !inCi;
 }

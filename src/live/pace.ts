@@ -49,13 +49,13 @@ export class Pace {
     const recent = this.#since(progress, RECENT_S);
     const overall = rate({ timeS: 0, done: 0, outputTokens: 0 }, progress);
     const outlook = this.#since(progress, OUTLOOK_S)?.requests ?? 0;
-    const left = progress.total - progress.done;
+    const byCount = progress.total === null || outlook === 0 ? null : (progress.total - progress.done) / outlook;
     return {
       requestsPerS: recent?.requests ?? null,
       outputTokensPerS: recent?.outputTokens ?? null,
       overallRequestsPerS: overall?.requests ?? null,
       overallOutputTokensPerS: overall?.outputTokens ?? null,
-      leftS: outlook > 0 && left >= 0 && Number.isFinite(left) ? left / outlook : null,
+      leftS: nearest([byCount, leftByTime(progress)]),
     };
   }
 
@@ -67,6 +67,16 @@ export class Pace {
     }
     return oldest === null ? null : rate(oldest, progress);
   }
+}
+
+/** Seconds; null: too little of the time has gone by to tell. */
+function leftByTime({ timeShare, elapsedS }: Progress): number | null {
+  return timeShare === null || timeShare === 0 ? null : (elapsedS * (1 - timeShare)) / timeShare;
+}
+
+function nearest(ends: (number | null)[]): number | null {
+  const known = ends.filter((end) => end !== null && end >= 0);
+  return known.length === 0 ? null : Math.min(...(known as number[]));
 }
 
 function rate(from: Point, to: Progress): { requests: number; outputTokens: number } | null {

@@ -1,27 +1,35 @@
+import { CURVES_FROM_COLUMNS, curveLines } from "./curve-lines.ts";
 import { latency, short, span, whole } from "./figures.ts";
 import type { PaceReading } from "./pace.ts";
-import { counted, failures, level, outlook, percent, share } from "./phrases.ts";
-import type { Progress } from "./progress.ts";
-
-export interface PanelStyle {
-  /** Width to fill at most, in terminal columns. */
-  columns: number;
-  color: boolean;
-  /** Whether the terminal shows more than ASCII. */
-  unicode: boolean;
-}
+import { cut, fit, type PanelStyle, paint } from "./panel-style.ts";
+import { counted, failures, level, outlook, parting, percent, share } from "./phrases.ts";
+import type { ClientState, Progress } from "./progress.ts";
 
 const BAR_MIN = 8;
 const BAR_MAX = 40;
 const GAP = "  ";
 
-const SGR = { green: 32, yellow: 33, red: 31, dim: 2 } as const;
-
-/** A run's state in 3 lines, 4 where requests failed; none wider than the style's columns. */
+/**
+ * A run's state: how far it is and what is in flight, curves of the last seconds, how plumb itself does, and where it
+ * is stopping or requests failed a line for that. None is wider than the style's columns; with fewer rows the last
+ * of the curves go first.
+ */
 export function panelLines(p: Progress, pace: PaceReading, style: PanelStyle): string[] {
-  const lines = [barLine(p, pace, style), fit(rateVariants(p, pace), style.columns), latencyLine(p, style)];
-  if (p.failed > 0) lines.push(paint(fit(failureVariants(p), style.columns), "red", style));
-  return lines;
+  const waiting = parting(p);
+  const urgent = [
+    ...(waiting === null ? [] : [paint(fit(waiting, style.columns), "yellow", style)]),
+    ...(p.failed > 0 ? [paint(fit(failureVariants(p), style.columns), "red", style)] : []),
+  ];
+  const curves = style.columns >= CURVES_FROM_COLUMNS;
+  const bar = barLine(p, pace, style);
+  const first = [bar, fit(curves ? overallVariants(p, pace) : rateVariants(p, pace), style.columns)];
+  if (p.levels > 1 && !bar.includes(level(p))) first.push(fit([level(p)], style.columns));
+  const room = Math.max(0, style.rows - first.length - urgent.length);
+  const details = [
+    ...curveLines(p, pace, style),
+    ...(p.client === null ? [] : [fit(clientVariants(p.client), style.columns)]),
+  ];
+  return [...first, ...details.slice(0, room), ...urgent].slice(0, style.rows);
 }
 
 function barLine(p: Progress, pace: PaceReading, style: PanelStyle): string {
@@ -43,13 +51,20 @@ function bar(done: number, width: number, style: PanelStyle): string {
   return paint(full.repeat(filled), "green", style) + paint(empty.repeat(width - filled), "dim", style);
 }
 
+/** Beside curves that say how it goes now. */
+function overallVariants(p: Progress, pace: PaceReading): string[] {
+  const requests = `${short(pace.overallRequestsPerS)} req/s`;
+  const tokens = `${short(pace.overallOutputTokensPerS)} output tok/s overall`;
+  const flying = `${whole(p.inFlight)} in flight`;
+  const elapsed = `${span(p.elapsedS)} elapsed`;
+  return [join([flying, elapsed, `${requests}, ${tokens}`]), join([flying, elapsed])];
+}
+
 function rateVariants(p: Progress, pace: PaceReading): string[] {
   const flying = `${whole(p.inFlight)} in flight`;
   const requests = `${short(pace.requestsPerS)} req/s`;
   const tokens = short(pace.outputTokensPerS);
-  const overall = [short(pace.overallRequestsPerS), short(pace.overallOutputTokensPerS)];
   return [
-    join([flying, `${requests} (overall ${overall[0]})`, `${tokens} output tok/s (overall ${overall[1]})`]),
     join([flying, requests, `${tokens} output tok/s`]),
     join([flying, requests, `${tokens} tok/s`]),
     `${flying} ${requests} ${tokens} tok/s`,
@@ -57,37 +72,16 @@ function rateVariants(p: Progress, pace: PaceReading): string[] {
   ];
 }
 
-function latencyLine(p: Progress, style: PanelStyle): string {
-  const elapsed = `${span(p.elapsedS)} elapsed`;
-  if (p.ttftP50 === null || p.ttftP99 === null) return cut(elapsed, style.columns);
-  const quantiles = join([`TTFT p50 ${latency(p.ttftP50)}`, `p99 ${latency(p.ttftP99)}`]);
-  return fit([join([quantiles, elapsed]), quantiles], style.columns);
+function clientVariants(client: ClientState): string[] {
+  const cpu = `${Math.round(100 * client.cpu)}% of a core`;
+  const lag = `loop lag ${latency(client.loopLagMs)}`;
+  return [`plumb    engine at ${cpu}${GAP}${lag}`, `plumb ${cpu}, ${lag}`, `plumb ${cpu}`];
 }
 
 function failureVariants(p: Progress): string[] {
   return Array.from({ length: p.errors.size + 1 }, (_, i) => failures(p, p.errors.size - i));
 }
 
-/** The first variant that has room, the last one cut where none has. */
-function fit(variants: string[], columns: number): string {
-  return variants.find((text) => Bun.stringWidth(text) <= columns) ?? cut(variants.at(-1) ?? "", columns);
-}
-
-/** At most so many columns of a text. A slice keeps a wide character of which only the first half fits: cut again. */
-function cut(text: string, columns: number): string {
-  let end = columns;
-  let kept = Bun.sliceAnsi(text, 0, end);
-  while (end > 0 && Bun.stringWidth(kept) > columns) {
-    end -= 1;
-    kept = Bun.sliceAnsi(text, 0, end);
-  }
-  return kept;
-}
-
 function join(parts: (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== "").join(GAP);
-}
-
-function paint(text: string, color: keyof typeof SGR, style: PanelStyle): string {
-  return style.color && text !== "" ? `\x1b[${SGR[color]}m${text}\x1b[0m` : text;
 }

@@ -1,12 +1,15 @@
+import { printable } from "../report/printable.ts";
 import { latency, short, span, whole } from "./figures.ts";
 import type { PaceReading } from "./pace.ts";
 import type { Progress } from "./progress.ts";
 
 /** The pieces of text that the panel and the plain line are put together from. */
 
-/** 0 to 1; null where the run's length is not known. */
+/** 0 to 1, by count or by time, whichever is nearer to its end; null where the run's length is not known. */
 export function share(p: Progress): number | null {
-  return p.total > 0 && Number.isFinite(p.total) ? Math.min(1, Math.max(0, p.done / p.total)) : null;
+  const counted = p.total === null || p.total === 0 ? null : p.done / p.total;
+  if (counted === null && p.timeShare === null) return null;
+  return Math.min(1, Math.max(0, counted ?? 0, p.timeShare ?? 0));
 }
 
 /** Rounded down: 100% is said only when all have ended. */
@@ -16,12 +19,23 @@ export function percent(p: Progress): string | null {
 }
 
 export function counted(p: Progress): string {
-  return share(p) === null ? whole(p.done) : `${whole(p.done)}/${whole(p.total)}`;
+  return p.total === null || p.total === 0 ? whole(p.done) : `${whole(p.done)}/${whole(p.total)}`;
 }
 
 export function outlook(p: Progress, pace: PaceReading): string | null {
   if (p.stopping) return "stopping";
   return pace.leftS === null ? null : `${span(pace.leftS)} left`;
+}
+
+/** What a run that sends nothing more waits for, and the way not to; the longest first. null: it still sends. */
+export function parting(p: Progress): string[] | null {
+  if (!p.stopping) return null;
+  return [
+    "sends nothing more, waits for what is in flight; the next Ctrl-C gives that up",
+    "waits for what is in flight; the next Ctrl-C gives it up",
+    "the next Ctrl-C gives up what is in flight",
+    "Ctrl-C gives up the rest",
+  ];
 }
 
 /** "level 2/3: parallel 64"; the label alone where there is but one level. */
@@ -46,9 +60,4 @@ export function failures(p: Progress, kinds: number): string {
 
 export function rates(pace: PaceReading): string {
   return `${short(pace.requestsPerS)} req/s, ${short(pace.outputTokensPerS)} output tok/s`;
-}
-
-/** Names come from users too; a control character in one must not move the cursor. */
-function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, " ");
 }

@@ -1,6 +1,6 @@
 import { span, whole } from "./figures.ts";
 import type { PaceReading } from "./pace.ts";
-import { counted, failures, level, outlook, percent, rates, ttft } from "./phrases.ts";
+import { counted, failures, level, outlook, parting, percent, rates, ttft } from "./phrases.ts";
 import type { Progress } from "./progress.ts";
 
 const KINDS_NAMED = 5;
@@ -15,6 +15,7 @@ export function plainLine(p: Progress, pace: PaceReading): string {
     ttft(p),
     p.failed > 0 ? failures(p, KINDS_NAMED) : null,
     outlook(p, pace),
+    parting(p)?.[0] ?? null,
     level(p),
   ];
   return parts.filter((part) => part !== null && part !== "").join("; ");

@@ -1,12 +1,19 @@
+import { rateOf } from "../load/shape.ts";
 import type { Stage } from "../load/stages.ts";
 import type { RecordedRequest } from "../record/outcome.ts";
+import type { SampleRow } from "../record/rows.ts";
+import { endsArrival } from "../run/arrival-rows.ts";
+import { ClientWatch } from "./client-watch.ts";
 import { LatencySketch } from "./latency-sketch.ts";
 import type { Progress } from "./progress.ts";
+import { RecentOutcomes } from "./recent-outcomes.ts";
 
 /** Counts a run as it goes, in flat memory, for the live view. Final numbers come from the database alone. */
 export class Tally {
   readonly #ttft = new LatencySketch();
   readonly #errors = new Map<string, number>();
+  readonly #recent = new RecentOutcomes();
+  readonly #client = new ClientWatch();
   #stages: Stage[] = [];
   #stage: Stage | null = null;
   #done = 0;
@@ -14,6 +21,7 @@ export class Tally {
   #inFlight = 0;
   #outputTokens = 0;
   #startedMs: number | null = null;
+  #stageStartedMs = 0;
   #stopping = false;
 
   planned(stages: Stage[]): void {
@@ -22,7 +30,8 @@ export class Tally {
 
   stage(stage: Stage): void {
     this.#stage = stage;
-    this.#startedMs ??= performance.now();
+    this.#stageStartedMs = performance.now();
+    this.#startedMs ??= this.#stageStartedMs;
   }
 
   inFlight(count: number): void {
@@ -33,9 +42,15 @@ export class Tally {
     this.#stopping = true;
   }
 
+  sample(sample: SampleRow): void {
+    this.#client.add(sample);
+  }
+
   finished(requests: RecordedRequest[]): void {
+    const at = this.#elapsedS();
     for (const { outcome } of requests) {
-      this.#done++;
+      this.#recent.add(outcome, at);
+      if (endsArrival(outcome)) this.#done++;
       this.#outputTokens += outcome.completionTokens ?? 0;
       if (!outcome.ending.ok) {
         this.#failed++;
@@ -48,24 +63,53 @@ export class Tally {
 
   progress(): Progress {
     const level = this.#stage?.level ?? 0;
+    const elapsedS = this.#elapsedS();
     return {
-      total: this.#stages.reduce((sum, stage) => sum + stage.number, 0),
+      total: summed(this.#stages.map((stage) => stage.number)),
+      timeShare: this.#timeShare(),
       done: this.#done,
       failed: this.#failed,
       inFlight: this.#inFlight,
       outputTokens: this.#outputTokens,
       // A copy: it is shown together with the counts of its moment, maybe later.
       errors: new Map(this.#errors),
-      elapsedS: this.#startedMs === null ? 0 : (performance.now() - this.#startedMs) / 1000,
+      elapsedS,
       ttftP50: this.#ttft.quantile(0.5),
       ttftP99: this.#ttft.quantile(0.99),
       level,
       levels: 1 + Math.max(0, ...this.#stages.map((stage) => stage.level)),
-      levelLabel:
-        this.#stage === null
-          ? ""
-          : `${this.#stage.parallel} at once${this.#stage.phase === "warmup" ? ", warm-up" : ""}`,
+      levelLabel: this.#stage === null ? "" : labelOf(this.#stage),
       stopping: this.#stopping,
+      recent: this.#recent.read(elapsedS),
+      client: this.#client.read(),
     };
   }
+
+  #elapsedS(): number {
+    return this.#startedMs === null ? 0 : (performance.now() - this.#startedMs) / 1000;
+  }
+
+  /** By the stages before and the time in this one; what a stage takes to drain does not count. */
+  #timeShare(): number | null {
+    const stage = this.#stage;
+    const all = summed(this.#stages.map(({ durationS }) => durationS));
+    if (all === null || stage === null || stage.durationS === null) return null;
+    const before = this.#stages.filter(({ index }) => index < stage.index);
+    const here = Math.min(stage.durationS, (performance.now() - this.#stageStartedMs) / 1000);
+    return ((summed(before.map(({ durationS }) => durationS)) ?? 0) + here) / all;
+  }
+}
+
+/** null: one of them is not known, or there are none. */
+function summed(values: (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length || known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+/** "64 at once", "10/s", "10/s, 64 at once at most, warm-up" */
+function labelOf({ parallel, phase, shape }: Stage): string {
+  const rate = rateOf(shape);
+  const slots = parallel === null ? [] : [`${parallel} at once${rate === null ? "" : " at most"}`];
+  const parts = [...(rate === null ? [] : [`${Number(rate.toPrecision(3))}/s`]), ...slots];
+  return [...parts, ...(phase === "warmup" ? ["warm-up"] : [])].join(", ");
 }

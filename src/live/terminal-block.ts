@@ -3,6 +3,7 @@ export interface LiveStream {
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
+  rows?: number;
 }
 
 const HIDE_CURSOR = "\x1b[?25l";
@@ -11,6 +12,7 @@ const ERASE_LINE_REST = "\x1b[K";
 const ERASE_BELOW = "\x1b[J";
 /** Where a terminal does not say how wide it is. */
 const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 
 /**
  * A few lines at the bottom of a terminal, redrawn in place. Between two draws the cursor, hidden, rests at the start
@@ -30,6 +32,11 @@ export class TerminalBlock {
   /** One column less than there are: a full line leaves the cursor in doubt at its end. */
   get columns(): number {
     return Math.max(1, (this.#stream.columns || DEFAULT_COLUMNS) - 1);
+  }
+
+  /** One row less than there are: the line before stays, and a lower panel could not be redrawn in place. */
+  get rows(): number {
+    return Math.max(1, (this.#stream.rows || DEFAULT_ROWS) - 1);
   }
 
   draw(lines: string[]): void {

@@ -11,7 +11,10 @@ export interface LoadDriver<R> {
 
 /** Decides when requests go out. */
 export interface LoadPlan {
-  start(): void;
+  /** Everything has been sent that will ever be. */
+  readonly spent: boolean;
+  /** @param at where the load's times count from, on `LoadDriver.now`'s clock: now, or a little earlier */
+  start(at: number): void;
   /** Requests have come in. */
   wake(): void;
   /** Sends nothing more. `onDone` follows once nothing is in flight. */
@@ -33,31 +36,34 @@ export class ClosedLoop<R> implements LoadPlan {
   #finished = false;
   /** When each idle slot came free. */
   #idle: number[] = [];
-  #startMs: number | null = null;
 
   constructor(
     readonly driver: LoadDriver<R>,
     readonly slots: number,
+    /** Requests in all; Infinity: until it is stopped. */
     readonly quota: number,
     readonly onDone: () => void,
     /** When a slot opens, in milliseconds from the start; ascending. */
     readonly opensAtMs: (slot: number) => number = () => 0,
   ) {}
 
+  get spent(): boolean {
+    return this.#stopped || this.#sent >= this.quota;
+  }
+
   /** Opens the slots as fast as requests are taken, so that none begins late. */
-  start(): void {
+  start(at: number): void {
     const now = this.driver.now();
-    this.#startMs ??= now;
     const wanted = Math.min(this.slots, this.quota);
     let untilNextMs = 1;
     for (let opened = 0; opened < OPENED_AT_ONCE && this.#open < wanted; opened++) {
       if (this.#stopped || !this.driver.room()) break;
-      untilNextMs = this.#startMs + this.opensAtMs(this.#open) - now;
+      untilNextMs = at + this.opensAtMs(this.#open) - now;
       if (untilNextMs > 0) break;
       this.#open++;
       this.#next(this.driver.now());
     }
-    if (this.#open < wanted && !this.#stopped) setTimeout(() => this.start(), Math.max(1, untilNextMs));
+    if (this.#open < wanted && !this.spent) setTimeout(() => this.start(at), Math.max(1, untilNextMs));
     this.#finishIfIdle();
   }
 
@@ -75,7 +81,7 @@ export class ClosedLoop<R> implements LoadPlan {
   }
 
   #next(free: number): void {
-    const over = this.#stopped || this.#sent >= this.quota;
+    const over = this.spent;
     const request = over || this.#idle.length > 0 ? null : this.driver.take();
     if (over) this.#finishIfIdle();
     else if (request === null) this.#idle.push(free);
@@ -92,7 +98,7 @@ export class ClosedLoop<R> implements LoadPlan {
   }
 
   #finishIfIdle(): void {
-    if (this.#inFlight > 0 || !(this.#stopped || this.#sent >= this.quota)) return;
+    if (this.#inFlight > 0 || !this.spent) return;
     // Once: a load without slots or quota is done at its start.
     if (this.#finished) return;
     this.#finished = true;

@@ -24,7 +24,7 @@ export interface OpenLoopShape {
   slots: number | null;
   /** Arrivals in all; null: as many as the schedule has. */
   quota: number | null;
-  /** Arrivals due later than this are none of the load's, in milliseconds from the start; null: no such end. */
+  /** Arrivals due then or later are none of the load's, in milliseconds from the start; null: no such end. */
   untilMs: number | null;
 }
 
@@ -64,11 +64,14 @@ export class OpenLoop<R> implements LoadPlan {
     readonly onDone: () => void,
   ) {}
 
-  /** The schedule's zero is now. */
-  start(): void {
+  get spent(): boolean {
+    return this.#stopped || (this.#exhausted && this.#next === null && this.#head === this.#waiting.length);
+  }
+
+  start(at: number): void {
     if (this.#started) return;
     this.#started = true;
-    this.#startMs = this.driver.now();
+    this.#startMs = at;
     this.#advance();
   }
 
@@ -76,10 +79,12 @@ export class OpenLoop<R> implements LoadPlan {
     if (this.#started) this.#advance();
   }
 
-  /** Nothing goes out any more; what was due and waits is unsent. */
+  /** Nothing more falls due; what waits for a slot or its input is unsent. */
   stop(): void {
     if (this.#stopped) return;
+    // The timer of the last arrivals may be a little late.
     this.#arrive();
+    this.#send();
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     for (; this.#head < this.#waiting.length; this.#head++) {
@@ -121,7 +126,7 @@ export class OpenLoop<R> implements LoadPlan {
     if (this.#next !== null || this.#exhausted) return this.#next;
     const next = this.#arrived === this.shape.quota ? "end" : this.schedule.next();
     if (next === "later") return null;
-    if (next === "end" || (this.shape.untilMs !== null && next.atMs > this.shape.untilMs)) this.#exhausted = true;
+    if (next === "end" || (this.shape.untilMs !== null && next.atMs >= this.shape.untilMs)) this.#exhausted = true;
     else this.#next = next;
     return this.#next;
   }
@@ -165,8 +170,7 @@ export class OpenLoop<R> implements LoadPlan {
   }
 
   #finishIfIdle(): void {
-    const over = this.#stopped || (this.#exhausted && this.#next === null && this.#head === this.#waiting.length);
-    if (!over || this.#held > 0 || this.#finished) return;
+    if (!this.spent || this.#held > 0 || this.#finished) return;
     this.#finished = true;
     this.onDone();
   }

@@ -55,3 +55,15 @@ export class RateCurve {
     return countBefore + from * within + (slope * within * within) / 2;
   }
 }
+
+/** The highest rate of a course, in requests a second. */
+export function peakRate(course: RateSegment[]): number {
+  return Math.max(...course.flatMap(({ from, to }) => [from, to]));
+}
+
+/** Seconds after which a course keeps its last rate. */
+export function courseEndS(course: RateSegment[]): number {
+  const last = course.at(-1)!;
+  const before = course.slice(0, -1).reduce((sum, { overS }) => sum + (overS ?? 0), 0);
+  return last.from === last.to ? before : before + (last.overS ?? 0);
+}

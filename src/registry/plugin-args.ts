@@ -30,7 +30,8 @@ export async function checkPluginArgs({ name, options }: Configurable, args: Arg
   return sendable(checked, `${where}: ${name}`);
 }
 
-function byPlainOptions(options: PlainOptions, args: Args, add: (line: string) => void): Args {
+function byPlainOptions(options: PlainOptions, given: Args, add: (line: string) => void): Args {
+  const args = Object.fromEntries(Object.entries(given).map(([key, value]) => [ownName(key, options), value]));
   for (const key of Object.keys(args).filter((key) => !Object.hasOwn(options, key))) {
     const near = nearest(key, Object.keys(options));
     const hint = near === undefined ? `it knows ${Object.keys(options).join(", ") || "none"}` : `did you mean ${near}?`;
@@ -48,6 +49,13 @@ function byPlainOptions(options: PlainOptions, args: Args, add: (line: string) =
     checked[key] = value;
   }
   return checked;
+}
+
+/** The option's name in its author's writing: a script's targetInputLen is target_input_len too. */
+function ownName(key: string, options: PlainOptions): string {
+  if (Object.hasOwn(options, key)) return key;
+  const folded = (name: string) => name.replace(/[_-]/g, "").toLowerCase();
+  return Object.keys(options).find((name) => folded(name) === folded(key)) ?? key;
 }
 
 async function bySchema(schema: StandardSchema, args: Args, add: (line: string) => void): Promise<Args> {

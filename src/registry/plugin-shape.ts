@@ -21,10 +21,19 @@ const API: Record<keyof ApiPlugin, Check> = {
   framing: oneOf(FRAMINGS),
   buildRequest: functionFault,
   reader: functionFault,
+  replyMessage: functionFault,
   parseResponses: functionFault,
   processRequest: functionFault,
 };
-const DATASET: Record<keyof DatasetPlugin, Check> = { ...COMMON, buildMessages: functionFault };
+const DATASET: Record<keyof DatasetPlugin, Check> = {
+  ...COMMON,
+  about: (value) => (typeof value === "string" ? null : "must be a string"),
+  path: oneOf(["needed", "optional"]),
+  ownLengths: (value) => (typeof value === "boolean" ? null : "must be true or false"),
+  endless: (value) => (typeof value === "boolean" ? null : "must be true or false"),
+  timing: functionFault,
+  buildMessages: functionFault,
+};
 
 /**
  * What a file exports by default, as plugins. Their kind is told by their shape.

@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { Writable } from "node:stream";
 import { inspect } from "node:util";
 import { type LogLevel, setLogSink } from "../contract/log.ts";
+import { escaped } from "../report/printable.ts";
 
 /** Takes one line, without its end, labelled. */
 type Listener = (level: LogLevel, line: string) => void;
@@ -16,7 +17,8 @@ const FRAMES = 50;
 
 const labels = new Map<string, string>();
 let listener: Listener = (level, line) => {
-  if (level !== "debug") process.stderr.write(`plumb: ${line}\n`);
+  // It may be a model's words.
+  if (level !== "debug") process.stderr.write(`plumb: ${escaped(line)}\n`);
 };
 
 /** Labels what the code of a file says. */
@@ -56,16 +58,18 @@ export function divertConsole(): void {
 function speak(level: LogLevel, text: string): void {
   const mark = level === "warn" ? "warning: " : level === "error" ? "error: " : "";
   const label = speaker();
-  for (const line of text.split("\n")) listener(level, `${label}: ${mark}${line}`);
+  for (const line of text.split("\n")) listener(level, `${label}${mark}${line}`);
 }
 
+/** With its colon. */
 function speaker(): string {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   const frames = (new Error().stack ?? "").split("\n");
   Error.stackTraceLimit = limit;
   for (const frame of frames) {
-    for (const [file, label] of labels) if (frame.includes(`${file}:`)) return label;
+    for (const [file, label] of labels) if (frame.includes(`${file}:`)) return `${label}: `;
   }
-  return "plugin";
+  // Where nobody's files were loaded plumb's own plugins speak, and they speak as plumb.
+  return labels.size === 0 ? "" : "plugin: ";
 }

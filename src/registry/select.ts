@@ -1,6 +1,8 @@
+import type { DataPart } from "../config/dataset.ts";
 import { Mistakes } from "../config/mistakes.ts";
-import type { EndpointOf, KeyHeaderOf } from "../config/resolve-run.ts";
+import type { EndpointOf, IsTimed, KeyHeaderOf } from "../config/resolve-run.ts";
 import type { RunConfig } from "../config/run-config.ts";
+import { isSchema } from "./options-shape.ts";
 import { type Args, type Configurable, checkPluginArgs } from "./plugin-args.ts";
 import type { Registries } from "./registries.ts";
 
@@ -24,19 +26,50 @@ export async function selectPlugins(
 ): Promise<RunConfig> {
   const mistakes = new Mistakes();
   const api = mistakes.attempt(() => registries.apis.find(config.api));
-  const dataset = mistakes.attempt(() => registries.datasets.find(config.dataset));
+  const parts = await selectParts(config, registries, names, mistakes);
+  // The name of several together is no dataset's.
+  const dataset = parts.length > 0 ? null : mistakes.attempt(() => registries.datasets.find(config.dataset));
   mistakes.throwIfAny();
   if (api === undefined || dataset === undefined) return config;
   const { params } = config;
   const args = (plugin: Configurable, given: Args, name: string) =>
     mistakes.attemptAsync(() => checkPluginArgs(plugin, given, name));
   const apiArgs = (await args(api.plugin, params.apiArgs, names.apiArgs)) ?? {};
-  const datasetArgs = (await args(dataset.plugin, params.datasetArgs, names.datasetArgs)) ?? {};
+  const datasetArgs =
+    (dataset === null ? params.datasetArgs : await args(dataset.plugin, params.datasetArgs, names.datasetArgs)) ?? {};
   mistakes.throwIfAny();
-  const selected: RunConfig = { ...config, params: { ...params, apiArgs, datasetArgs } };
+  const data = { ...config.data, parts };
+  const selected: RunConfig = { ...config, data, params: { ...params, apiArgs, datasetArgs } };
   if (api.file !== null) selected.apiFile = api.file;
-  if (dataset.file !== null) selected.datasetFile = dataset.file;
+  if (dataset !== null && dataset.file !== null) selected.datasetFile = dataset.file;
   return selected;
+}
+
+/** Each of several datasets with what it knows of the arguments for datasets; what none of them knows is a mistake. */
+async function selectParts(
+  { data, params: { datasetArgs } }: RunConfig,
+  { datasets }: Registries,
+  { datasetArgs: name }: ArgumentNames,
+  mistakes: Mistakes,
+): Promise<DataPart[]> {
+  const parts: DataPart[] = [];
+  const unknown = new Set(Object.keys(datasetArgs));
+  for (const part of data.parts) {
+    const found = mistakes.attempt(() => datasets.find(part.dataset));
+    if (found === undefined) continue;
+    const { options = {} } = found.plugin;
+    const known = Object.entries(datasetArgs).filter(([key]) => isSchema(options) || Object.hasOwn(options, key));
+    for (const [key] of known) unknown.delete(key);
+    const args = await mistakes.attemptAsync(() => checkPluginArgs(found.plugin, Object.fromEntries(known), name));
+    parts.push({ ...part, ...(found.file !== null && { datasetFile: found.file }), args: args ?? {} });
+  }
+  if (data.parts.length > 0) for (const key of unknown) mistakes.add(`${name}: none of the datasets knows "${key}"`);
+  return parts;
+}
+
+/** Whether a dataset's inputs say themselves when they are due. */
+export function timedIn({ datasets }: Registries): IsTimed {
+  return (dataset) => datasets.has(dataset) && datasets.get(dataset).timing !== undefined;
 }
 
 /** The tail of the URL that an API speaks at. */

@@ -1,3 +1,4 @@
+import type { BoundedQuantile } from "../metrics/summary-model.ts";
 import { printable } from "./printable.ts";
 
 /** Figures as a table shows them; what does not exist is a dash. */
@@ -22,10 +23,31 @@ export function figure(value: number | null): string {
   return size < 999.95 ? value.toFixed(1) : whole(value);
 }
 
+/** With no more digits than its interval bears out: two of the interval's half. */
+export function figureWithin(value: number, halfWidth: number): string {
+  const usual = figure(value);
+  if (!(halfWidth > 0) || !Number.isFinite(halfWidth)) return usual;
+  const place = Math.floor(Math.log10(halfWidth)) - 1;
+  const decimals = usual.split(".")[1]?.length ?? 0;
+  if (place <= 0) return decimals <= -place ? usual : value.toFixed(-place);
+  const step = 10 ** place;
+  return whole(Math.round(value / step) * step);
+}
+
 /** Milliseconds with the unit; seconds from 100 s on. */
 export function milliseconds(ms: number | null): string {
   if (ms === null) return "-";
   return ms < 99_999.5 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`;
+}
+
+export function millisecondsWithin(ms: number, halfWidthMs: number): string {
+  return ms < 99_999.5 ? `${figureWithin(ms, halfWidthMs)} ms` : `${figureWithin(ms / 1000, halfWidthMs / 1000)} s`;
+}
+
+/** "52.5 ms", "> 120.0 s" for what is at least so much, "failed". */
+export function bounded({ bound, value_ms }: BoundedQuantile, show: (ms: number) => string = milliseconds): string {
+  if (bound === "failed") return "failed";
+  return bound === "exact" ? show(value_ms) : `> ${show(value_ms)}`;
 }
 
 /** 0.98765 -> "98.77%". 100% and 0% are said only of all and of none. */

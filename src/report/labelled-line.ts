@@ -2,18 +2,33 @@ const INDENT = "  ";
 const LABEL_WIDTH = 12;
 
 /** "  Label       text", the text wrapped between words to `width` columns and hung under its first line. */
-export function labelledLines(label: string, text: string, width: number): string[] {
-  const room = width - INDENT.length - LABEL_WIDTH;
+export function labelledLines(label: string, text: string, width: number, labelWidth = LABEL_WIDTH): string[] {
+  const lines = wrapped(text, width - INDENT.length - labelWidth);
+  return lines.map((line, i) => `${INDENT}${padded(i === 0 ? label : "", labelWidth)}${line}`);
+}
+
+function padded(label: string, width: number): string {
+  return label + " ".repeat(Math.max(0, width - Bun.stringWidth(label)));
+}
+
+/** Chinese has no blanks: a line may end behind each of its characters, but none begins with a closing mark. */
+const BREAK = /(?<=[\p{Script=Han},、。;:)])(?=[\p{Script=Han}(\w-])/u;
+
+/** A text broken between words into lines of at most so many columns; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && Bun.stringWidth(line) + 1 + Bun.stringWidth(word) > room) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
+  for (const [i, word] of text.split(" ").entries()) {
+    for (const [j, piece] of word.split(BREAK).entries()) {
+      const gap = j === 0 && i > 0 && line !== "" ? " " : "";
+      if (line !== "" && Bun.stringWidth(line + gap + piece) > width) {
+        lines.push(line);
+        line = piece;
+      } else {
+        line += gap + piece;
+      }
     }
   }
   lines.push(line);
-  return lines.map((part, i) => `${INDENT}${(i === 0 ? label : "").padEnd(LABEL_WIDTH)}${part}`);
+  return lines;
 }

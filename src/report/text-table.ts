@@ -26,6 +26,11 @@ export function alignedLines(rows: string[][], align: Align[]): string[] {
     .map((line) => line.trimEnd());
 }
 
+/** Whether none of them is wider than so many columns of a terminal. */
+export function fits(lines: string[], width: number): boolean {
+  return lines.every((line) => Bun.stringWidth(line) <= width);
+}
+
 /** At most `width` columns of a terminal, an ellipsis in place of what is cut. */
 export function cutToWidth(text: string, width: number): string {
   // No character is wider than 2 columns or narrower than its part of a cluster: this bounds the work on a huge text.

@@ -1,16 +1,17 @@
 /**
  * What an engine may not inherit: proxies would be obeyed by fetch even for 127.0.0.1 and put themselves into every
- * time; a key in the environment could be read by anyone who may read the process; TLS checks are turned off by flags.
+ * time; a key in the environment could be read by anyone who may read the process.
  */
-const WITHHELD = [
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "ALL_PROXY",
-  "NO_PROXY",
-  "PLUMB_API_KEY",
-  "OPENAI_API_KEY",
-  "NODE_TLS_REJECT_UNAUTHORIZED",
-];
+const WITHHELD = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "PLUMB_API_KEY", "OPENAI_API_KEY"];
+
+/**
+ * The runtime's own switches: they run a file first (BUN_OPTIONS), print every request with its key
+ * (BUN_CONFIG_VERBOSE_FETCH), turn TLS checks off (NODE_TLS_REJECT_UNAUTHORIZED) or change what is measured. The main
+ * process cannot help having been started with them.
+ */
+const SWITCHES = /^(?:BUN|NODE|JSC)_/;
+/** Whom to trust is the system's and the person's to say. */
+const TRUST = ["NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"];
 
 /** The most that Bun takes. Without it fetch silently holds the 257th request back. */
 const MAX_HTTP_REQUESTS = "65535";
@@ -29,10 +30,14 @@ const PURGE_DELAY_MS = "500";
 export function engineEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
-    if (value !== undefined && !WITHHELD.includes(name.toUpperCase())) environment[name] = value;
+    if (value !== undefined && !isWithheld(name.toUpperCase())) environment[name] = value;
   }
   environment.BUN_CONFIG_MAX_HTTP_REQUESTS = MAX_HTTP_REQUESTS;
   environment.MIMALLOC_PURGE_DELAY = PURGE_DELAY_MS;
   environment.BUN_JSC_useFTLJIT = "0";
   return environment;
+}
+
+function isWithheld(name: string): boolean {
+  return WITHHELD.includes(name) || (SWITCHES.test(name) && !TRUST.includes(name));
 }

@@ -1,5 +1,5 @@
 import type { Input } from "../contract/input.ts";
-import type { Arrival } from "../engine/protocol.ts";
+import type { Arrival, StageShare } from "../engine/protocol.ts";
 
 /** Where inputs come from: the dataset's feeder. */
 export interface InputSource {
@@ -13,7 +13,7 @@ const MOST_WAITING = 4096;
 
 interface Lane {
   engine: number;
-  /** How many it may still be given: its quota, and one for each that its API plugin skipped. */
+  /** How many it may still be given: its quota (or no end), and one for each that its API plugin skipped. */
   left: number;
   /** How many it may hold unused. */
   window: number;
@@ -32,20 +32,27 @@ export class Feed {
   #next: number;
   #busy = false;
   #closed = false;
+  /** The source has failed: what it gave before still goes out. */
+  #dry = false;
 
   constructor(
     readonly source: InputSource,
     /** Number of the stage's first arrival. */
     readonly first: number,
-    shares: { slots: number; quota: number }[],
+    shares: Pick<StageShare, "quota" | "window">[],
     readonly give: (engine: number, arrivals: Arrival[]) => void,
     readonly onError: (error: unknown) => void,
   ) {
     this.#next = first;
-    this.#lanes = shares.flatMap(({ slots, quota }, engine) => {
-      const window = slots + Math.min(256, Math.max(16, slots));
-      return quota === 0 ? [] : [{ engine, left: quota, window, outstanding: 0, waiting: [] }];
+    this.#lanes = shares.flatMap(({ quota, window }, engine) => {
+      const left = quota ?? Number.POSITIVE_INFINITY;
+      return left === 0 ? [] : [{ engine, left, window, outstanding: 0, waiting: [] }];
     });
+  }
+
+  /** Inputs that wait here for an engine. */
+  get waiting(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.waiting.length, 0);
   }
 
   /** Number of the next arrival, whoever gets it. */
@@ -61,8 +68,14 @@ export class Feed {
     this.pump();
   }
 
+  /** Gives nothing more. */
   close(): void {
     this.#closed = true;
+  }
+
+  /** A number for an arrival that was due and got no input. */
+  claim(): number {
+    return this.#next++;
   }
 
   pump(): void {
@@ -75,14 +88,14 @@ export class Feed {
     try {
       while (!this.#closed) {
         this.#handOver();
-        const wanted = this.#wanted();
+        const wanted = this.#dry ? 0 : this.#wanted();
         if (wanted === 0) break;
         const inputs = await this.source.take(wanted);
         for (const input of inputs) this.#deal(input);
       }
     } catch (error) {
-      this.#closed = true;
-      this.onError(error);
+      this.#dry = true;
+      if (!this.#closed) this.onError(error);
     }
     // In the same breath as the last look at what is wanted: credit that comes later pumps anew.
     this.#busy = false;

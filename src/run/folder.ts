@@ -1,14 +1,18 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunConfig } from "../config/run-config.ts";
 import { UserError } from "../config/user-error.ts";
+import { printableJson } from "../report/printable.ts";
 
 export interface RunFolder {
   path: string;
   database: string;
 }
 
-/** Makes `outputs/TIME/NAME`, or `outputs/NAME` without the time. @throws UserError where it cannot */
+/**
+ * Makes `outputs/TIME/NAME`, or `outputs/NAME` without the time, with the run's configuration in it.
+ * @throws UserError where it cannot
+ */
 export function makeRunFolder(config: RunConfig, now = new Date()): RunFolder {
   const parent = config.noTimestamp ? config.outputsDir : join(config.outputsDir, freeTime(config.outputsDir, now));
   const path = join(parent, config.name);
@@ -18,6 +22,7 @@ export function makeRunFolder(config: RunConfig, now = new Date()): RunFolder {
   }
   try {
     mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, "config.json"), `${printableJson(config, 2)}\n`);
   } catch (error) {
     throw new UserError(`cannot make ${path}: ${(error as Error).message}; choose another --outputs-dir`, 2);
   }

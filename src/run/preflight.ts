@@ -1,9 +1,9 @@
 import type { RunConfig } from "../config/run-config.ts";
 import { UserError } from "../config/user-error.ts";
-import type { ProbeResult, ToEngine } from "../engine/protocol.ts";
+import type { ProbeAsk, ProbeResult } from "../engine/protocol.ts";
 
 /** Asks an engine for one small request. */
-export type Probe = (ask: Extract<ToEngine, { type: "probe" }>["ask"]) => Promise<ProbeResult>;
+export type Probe = (ask: ProbeAsk) => Promise<ProbeResult>;
 
 type Failed = Extract<ProbeResult, { ok: false }>;
 
@@ -63,15 +63,21 @@ function inOneLine(result: ProbeResult): ProbeResult {
 }
 
 /** Waiting changes nothing about a refused key or a wrong path. */
-function isFinal({ status, kind }: Failed): boolean {
-  if (kind === "plugin" || kind === "engine_lost") return true;
+function isFinal({ status, kind, speaks }: Failed): boolean {
+  if (kind === "plugin" || kind === "engine_lost" || speaks !== undefined) return true;
   return status !== null && status >= 400 && status < 500 && status !== 429;
 }
 
-function explain(config: RunConfig, { status, kind, message }: Failed): string | null {
-  const host = new URL(config.url).host;
+function explain(config: RunConfig, { status, kind, message, speaks }: Failed): string | null {
+  const { host, protocol } = new URL(config.url);
+  if (speaks !== undefined) {
+    return `--url: ${host} speaks ${speaks}, not ${protocol.slice(0, -1)} (${message}): give ${speaks}://${host}`;
+  }
   if (status === 401 || status === 403) {
     return `${host} refused the key (${message}): give it with --api-key-file FILE, --api-key KEY or PLUMB_API_KEY`;
+  }
+  if ((kind === "tls" || kind === "timeout_connect") && message.includes("TLS handshake")) {
+    return `--url: ${host} answers, but not TLS (${message}): is it http://?`;
   }
   const wait = config.waitReadyS === 0 ? ", or wait for it with --wait-ready 600" : "";
   switch (kind) {
@@ -81,7 +87,7 @@ function explain(config: RunConfig, { status, kind, message }: Failed): string |
     case "dns":
       return `--url: no such host as ${new URL(config.url).hostname} (${message})`;
     case "tls":
-      return `--url: no trusted TLS connection to ${host} (${message})`;
+      return `--url: no trusted TLS connection to ${host} (${message}): name its authority with --ca FILE, or do not check with --insecure`;
     default:
       return null;
   }

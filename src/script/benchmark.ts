@@ -2,7 +2,8 @@ import { Mistakes } from "../config/mistakes.ts";
 import { resolveRun } from "../config/resolve-run.ts";
 import { UserError } from "../config/user-error.ts";
 import type { BenchmarkConfig, BenchmarkResult } from "../contract/script.ts";
-import { endpointIn, keyHeaderIn, selectPlugins } from "../registry/select.ts";
+import { endpointIn, keyHeaderIn, selectPlugins, timedIn } from "../registry/select.ts";
+import { saveHtml } from "../report/html/save-html.ts";
 import { saveSummary } from "../report/save-summary.ts";
 import { Interrupted, type Interruption, type RunRequest, run } from "../run/run.ts";
 import { BenchmarkError } from "./benchmark-error.ts";
@@ -33,9 +34,11 @@ async function benchmark(config: BenchmarkConfig): Promise<BenchmarkResult> {
     interruption.stop.throwIfAborted();
     const { folder, singleFile, end, reason } = await run(request, watch, interruption);
     watch.end();
-    if (!singleFile) watch.notice(`copy ${folder.database} together with its -wal file: it is being read`);
+    if (!singleFile) watch.notice(`copy ${folder.database} together with its -wal file, which could not be folded in`);
     watch.failure.throwIfAborted();
-    return { summary: saveSummary(folder.database), folder: folder.path, database: folder.database, end, reason };
+    const summary = saveSummary(folder.database, (line) => watch.notice(line));
+    await saveHtml(folder.database, summary, (line) => watch.notice(line));
+    return { summary, folder: folder.path, database: folder.database, end, reason };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw ctrlC.stop.aborted ? new UserError("interrupted before anything was sent", 1) : interruption.stop.reason;
@@ -52,7 +55,12 @@ async function readRequest(config: BenchmarkConfig, watch: Watch): Promise<RunRe
   const registries = await mistakes.attemptAsync(() => pluginsFor(options.plugins, own, notice));
   if (registries === undefined) throw mistakes.asError();
   const { warnings, ...resolved } = resolveRun(
-    { options, given, env: process.env, endpointOf: endpointIn(registries), keyHeaderOf: keyHeaderIn(registries) },
+    {
+      ...{ options, given, env: process.env },
+      endpointOf: endpointIn(registries),
+      keyHeaderOf: keyHeaderIn(registries),
+      isTimed: timedIn(registries),
+    },
     mistakes,
   );
   for (const warning of warnings) notice(inScriptsWords(warning));

@@ -2,8 +2,8 @@ import { engineEnvironment } from "../run/engine-environment.ts";
 
 /** What of an engine's environment a script's process cannot do without: it may hold an engine itself. */
 const FROM_ENGINES = ["BUN_CONFIG_MAX_HTTP_REQUESTS", "MIMALLOC_PURGE_DELAY"];
-/** fetch would obey it; TLS checks are turned off by flags. */
-const WITHHELD = ["NODE_TLS_REJECT_UNAUTHORIZED"];
+/** fetch would obey them: TLS checks are turned off by flags, and the other prints every request with its key. */
+const WITHHELD = ["NODE_TLS_REJECT_UNAUTHORIZED", "BUN_CONFIG_VERBOSE_FETCH"];
 
 /**
  * The environment of the process that runs a script; null where `own` is as it must be. Keys stay, for they are the

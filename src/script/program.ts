@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hearLog, labelVoice } from "../registry/plugin-voice.ts";
 import { providePlumbModule } from "../registry/plumb-module.ts";
+import { escaped } from "../report/printable.ts";
 import { wasInterrupted } from "./ctrl-c.ts";
 import { failureText } from "./failure-text.ts";
 import { scriptModule } from "./index.ts";
@@ -35,7 +36,8 @@ export async function runProgram(file: string, args: string[]): Promise<void> {
 }
 
 function endWith(error: unknown, path: string): never {
-  const text = failureText(error);
+  // It may hold a server's words.
+  const text = failureText(error).split("\n").map(escaped).join("\n");
   // Faults of linking have no stack.
   process.stderr.write(text.includes(path) ? `${text}\n` : `${text}\n    in ${path}\n`);
   process.exit(wasInterrupted() ? INTERRUPTED : 1);

@@ -1,5 +1,7 @@
 import { distance } from "fastest-levenshtein";
+import { CONFIG_FLAGS } from "../cli/config-flags.ts";
 import { type FlagTable, type FlagValues, kebabName } from "../cli/flag.ts";
+import { SLA_FLAGS } from "../cli/plan-flags.ts";
 import { RUN_FLAGS } from "../cli/run-flags.ts";
 import type { Mistakes } from "../config/mistakes.ts";
 import type { ApiPlugin } from "../contract/api.ts";
@@ -10,9 +12,9 @@ import { optionTexts } from "./option-texts.ts";
 
 /** What a script alone can say. */
 const SCRIPT_OPTIONS = ["onProgress", "onNotice", "signal", "giveUp"];
-/** What only the command line prints. */
-const { json: _json, strict: _strict, calibrate: _calibrate, ...TABLE } = RUN_FLAGS;
-const FLAGS: FlagTable = TABLE;
+/** What only the command line reads and prints. */
+const COMMAND_LINE = ["html", "json", "lang", "strict", "calibrate", ...Object.keys(CONFIG_FLAGS), ...Object.keys(SLA_FLAGS)];
+const FLAGS: FlagTable = Object.fromEntries(Object.entries(RUN_FLAGS).filter(([name]) => !COMMAND_LINE.includes(name)));
 
 interface ConfigReading {
   options: FlagValues<typeof RUN_FLAGS>;

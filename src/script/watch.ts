@@ -3,7 +3,6 @@ import type { BenchmarkConfig, BenchmarkProgress } from "../contract/script.ts";
 import { Tally } from "../live/tally.ts";
 import type { Stage } from "../load/stages.ts";
 import type { RecordedRequest } from "../record/outcome.ts";
-import { printable } from "../report/printable.ts";
 import type { RunObserver } from "../run/observer.ts";
 
 const EVERY_MS = 200;
@@ -52,7 +51,7 @@ export class Watch implements RunObserver {
   }
 
   debug(line: string): void {
-    this.#log.debug(printable(line));
+    this.#log.debug(line);
   }
 
   /** Shows the end too, where anything was shown. */
@@ -68,7 +67,8 @@ export class Watch implements RunObserver {
   }
 
   #progress(): BenchmarkProgress {
-    const { errors, ttftP50, ttftP99, levelLabel: _, stopping: __, ...same } = this.#tally.progress();
+    const { errors, ttftP50, ttftP99, ...all } = this.#tally.progress();
+    const { levelLabel: _, stopping: __, timeShare: ___, recent: ____, client: _____, ...same } = all;
     return { ...same, errors: Object.fromEntries(errors), ttftP50Ms: ttftP50, ttftP99Ms: ttftP99 };
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Params } from "../../src/contract/params.ts";
@@ -16,12 +16,56 @@ function file(name: string, lines: string[]): string {
   return path;
 }
 
+function imageFolder(): string {
+  const images = join(folder, "images");
+  const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  mkdirSync(images);
+  for (const name of ["a.png", "b.png"]) writeFileSync(join(images, name), Buffer.from(png, "base64"));
+  return images;
+}
+
+const TRACES = file("traces.jsonl", [
+  JSON.stringify({
+    num_turns: 1,
+    input_prompt_length: 5,
+    assistant_response_length: [2],
+    tool_call_output_length: [3],
+    tool_call_latency: [0.5],
+    final_assistant_response_length: 2,
+  }),
+]);
+
 /** What a dataset cannot do without. */
 const NEEDS: Record<string, Partial<Params>> = {
   line_by_line: {
     datasetPath: file("lines.jsonl", ["Hi", '[{"role":"user","content":"Hi"}]', '{"model":"m"}', "[cut"]),
   },
   prompt: { prompt: "Hi" },
+  custom: { datasetPath: file("prompts.txt", ["Hi", "", "[not JSON", "为什么？"]) },
+  jsonl: { datasetPath: file("alpaca.jsonl", ['{"instruction":"Count","input":"1"}', '{"instruction":"Stop"}']) },
+  longalpaca: { datasetPath: file("longalpaca.json", ['[{"instruction":"Read"},', '{"instruction":"Write"}]']) },
+  share_gpt_zh: { datasetPath: file("zh.jsonl", ['{"conversation":[{"human":"为什么？","assistant":"b"}]}']) },
+  share_gpt_en: { datasetPath: file("en.jsonl", ['{"conversations":[{"from":"human","value":"Why?"}]}']) },
+  tool_calls: {
+    datasetPath: file("tools.jsonl", ['{"messages":[{"role":"user","content":"Hi"}],"tools":[{}],"results":["a"]}']),
+    datasetArgs: { follow_up: true },
+  },
+  custom_multi_turn: {
+    datasetPath: file("talks.jsonl", ['[{"role":"user","content":"a"},{"role":"assistant","content":"A"}]']),
+  },
+  random_multi_turn: { maxTurns: 3, inputLen: 5 },
+  share_gpt_zh_multi_turn: { datasetPath: file("zhs.jsonl", ['{"conversation":[{"human":"为什么？"}]}']) },
+  share_gpt_en_multi_turn: { datasetPath: file("ens.jsonl", ['{"conversation":[{"human":"Why?"}]}']) },
+  swe_smith: {
+    datasetPath: file("swe.json", ['{"conversations":[[{"messages":[{"role":"user","content":"a"}]}]]}']),
+  },
+  trie_agentic_coding: { datasetPath: TRACES },
+  trie_code_qa: { datasetPath: TRACES },
+  trie_office_work: { datasetPath: TRACES },
+  image_folder: { datasetPath: imageFolder() },
+  embedding: { datasetPath: file("texts.json", ['["a", {"text":"b"}]']) },
+  embedding_batch: { datasetPath: file("texts.txt", ["a", "b", "c"]), datasetArgs: { batch_size: 2 } },
+  rerank: { datasetPath: file("pairs.jsonl", ['{"query":"a","documents":["b"]}', '{"query":"a","texts":["b"]}']) },
 };
 
 describe("every API that comes with plumb keeps its contract", () => {

@@ -51,7 +51,7 @@ export class Plumb {
   }
 
   /** To the main process alone. */
-  signal(name: "SIGTERM" | "SIGKILL"): void {
+  signal(name: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
     process.kill(this.pid, name);
   }
 

@@ -101,7 +101,8 @@ describe("the load", () => {
       [1, 4, 4],
       [4, 8, 8],
     ]);
-    expect(summary.requests).toBeUndefined();
+    expect(summary.ttft_ms).toBeUndefined();
+    expect(summary.requests).toMatchObject({ total: 12, success: 12 });
     expect(out).toContain("2 levels");
     const rows = results(workspace.join(folder));
     expect(rows.map((row) => row.id)).toEqual([...Array(12).keys()]);

@@ -44,6 +44,11 @@ export class Terminal implements Disposable {
     return this.#tmux("display-message", "-p", "#{cursor_flag}").trim() === "1";
   }
 
+  /** As a person drags the window's corner. */
+  resize({ columns, rows }: { columns: number; rows: number }): void {
+    this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
+  }
+
   press(key: string): void {
     this.#tmux("send-keys", key);
   }

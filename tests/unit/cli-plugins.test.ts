@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listPlugins } from "../../src/cli/plugins-list.ts";
@@ -58,4 +58,18 @@ test("new says what to do with the file", async () => {
   const out = await printed(() => newPlugin(["script", "bench", "--dir", BASE]));
   expect(out).toContain("written: bench.ts, plumb.d.ts, tsconfig.json\n");
   expect(out).toContain(`run it: plumb exec ${join(BASE, "bench.ts")}\n`);
+});
+
+test.each([
+  ["api", "openai", /the API name "openai" is taken by plumb's own API "openai"/],
+  ["api", "responses", /"responses" is taken by plumb's own API "openai_responses"/],
+  ["dataset", "openqa", /the dataset name "openqa" is taken by plumb's own dataset/],
+])("new %s %s: the name is taken", async (kind, name, message) => {
+  await expect(newPlugin([kind, name, "--dir", BASE])).rejects.toThrow(message);
+  expect(existsSync(join(BASE, `${name}.ts`))).toBe(false);
+});
+
+test("a name of the other kind is free", async () => {
+  await printed(() => newPlugin(["dataset", "openai", "--dir", join(BASE, "other")]));
+  expect(existsSync(join(BASE, "other", "openai.ts"))).toBe(true);
 });

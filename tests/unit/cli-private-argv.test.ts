@@ -43,6 +43,19 @@ describe("maskSecrets", () => {
     ],
     [["--url=u:p@h:80"], ["--url=***@h:80"]],
     [
+      ["--proxy", "http://u:p@proxy:3128"],
+      ["--proxy", "http://***@proxy:3128"],
+    ],
+    [["--proxy=u:p@proxy:3128"], ["--proxy=***@proxy:3128"]],
+    [
+      ["--headers", "X-Team=k", "x-other=o", "--redact", "a,x-team"],
+      ["--headers", "X-Team=***", "x-other=o", "--redact", "a,x-team"],
+    ],
+    [
+      ["--redact=X-Team", "--headers=x-team: k"],
+      ["--redact=X-Team", "--headers=x-team=***"],
+    ],
+    [
       ["show", "https://u:p@h"],
       ["show", "https://***@h"],
     ],

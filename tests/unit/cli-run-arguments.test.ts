@@ -7,6 +7,7 @@ import { readRunCommand } from "../../src/cli/run-arguments.ts";
 import { RUN_FLAGS } from "../../src/cli/run-flags.ts";
 import { runName } from "../../src/config/run-name.ts";
 import { UserError } from "../../src/config/user-error.ts";
+import { closedLevel } from "./load-fixture.ts";
 
 const URL_FLAG = ["--url", "http://host:8000"];
 const endpointOf = (_api: string, { applyChatTemplate }: { applyChatTemplate: boolean }) =>
@@ -42,6 +43,7 @@ test("with nothing but a URL", () => {
       url: "http://host:8000/v1/chat/completions",
       api: "openai",
       dataset: "openqa",
+      data: { parts: [], order: { kind: "given" }, tokenizePrompt: false, cacheBust: "made" },
       params: {
         model: "",
         stream: true,
@@ -56,8 +58,13 @@ test("with nothing but a URL", () => {
         datasetArgs: {},
         given: ["url"],
       },
-      levels: [{ parallel: 1, number: 10 }],
-      warmupNum: 0,
+      levels: [closedLevel(1, 10)],
+      warmup: { num: 0, durationS: null },
+      drainS: null,
+      around: { pauseS: 0, before: [], profile: false },
+      cancel: null,
+      conversations: { multiTurn: false, minTurns: null, maxTurns: null, users: null, keepReasoning: false },
+      marks: { sessionHeader: null, requestIds: null, traceparent: false },
       headers: {},
       timeouts: { connectS: 30, readS: 120, totalS: 3600 },
       connection: {
@@ -67,7 +74,7 @@ test("with nothing but a URL", () => {
         insecure: false,
         proxy: null,
         unix: null,
-        maxResponseBytes: 256_000_000,
+        maxResponseBytes: 32_000_000,
       },
       stopAt: { errors: null, errorRate: null },
       waitReadyS: 0,
@@ -81,6 +88,7 @@ test("with nothing but a URL", () => {
       seed: 0,
       strict: false,
       calibrate: false,
+      dryRun: false,
       json: false,
       debug: false,
     },
@@ -109,10 +117,7 @@ test("a long command of another tool's user", () => {
     ...["--connect-timeout", "5", "--read-timeout", "none", "--no-test-connection", "--no-timestamp", "--debug"],
     ...["--dataset", "custom", "--dataset-path", "d.txt", "--tokenizer-path", "org/m-1", "--log-every-n-query", "10"],
   ]);
-  expect(config.levels).toEqual([
-    { parallel: 1, number: 10 },
-    { parallel: 10, number: 20 },
-  ]);
+  expect(config.levels).toEqual([closedLevel(1, 10), closedLevel(10, 20)]);
   expect(config.params).toMatchObject({
     model: "org/m-1",
     maxTokens: 100,
@@ -139,7 +144,7 @@ test("a long command of another tool's user", () => {
     name: "m-1",
     maxTokensTo: 200,
     seed: 7,
-    warmupNum: 0.1,
+    warmup: { num: 0.1, durationS: null },
     headers: { "X-Trace": "1" },
     timeouts: { connectS: 5, readS: Number.POSITIVE_INFINITY, totalS: 3600 },
     testConnection: false,
@@ -165,6 +170,9 @@ describe("levels", () => {
       [4, 8],
       [4, 16],
     ]);
+  });
+  test("given twice, the last list counts", () => {
+    expect(levels("--parallel", "1", "2", "--number", "4", "--parallel=8", "-n", "16")).toEqual([[8, 16]]);
   });
   test("a multiple is of the level's own parallel", () => {
     expect(levels("--parallel", "1", "64")).toEqual([
@@ -360,6 +368,7 @@ describe("the run's name", () => {
   test("nothing leads out of the folder", () => {
     for (const model of ["..", ".", "/", "", "a/.."]) expect(named("", model)).toBe("run");
     expect(named("a\u0000\nb", "m")).toBe("a__b");
+    expect(named("", "a\u001b[31m\u009b\u202eb")).toBe("a_[31m__b");
     fc.assert(fc.property(fc.string(), fc.string(), (name, model) => !/^\.*$|[/\\\0]/.test(named(name, model))));
   });
 });

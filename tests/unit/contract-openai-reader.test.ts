@@ -59,12 +59,20 @@ describe("text of a stream", () => {
   test("tool calls: names and arguments, several in a chunk, and the older function call", () => {
     const calls = [{ function: { name: "f", arguments: "" } }, { function: { arguments: '{"a"' } }, { index: 3 }];
     expect(read([chunk({ tool_calls: calls })])).toEqual([
-      { kind: "tool", text: "f", choice: 0 },
-      { kind: "tool", text: '{"a"', choice: 0 },
+      { kind: "tool", text: "f", choice: 0, call: { index: 0, name: "f", arguments: "" } },
+      { kind: "tool", text: '{"a"', choice: 0, call: { index: 1, arguments: '{"a"' } },
     ]);
     expect(read([chunk({ tool_calls: [{ function: { name: null, arguments: null } }] })])).toEqual([]);
     expect(read([chunk({ function_call: { name: "f", arguments: "1" } })])).toMatchObject([
       { kind: "tool", text: "f1" },
+    ]);
+  });
+
+  test("a call's id is told, and which of the calls a piece belongs to", () => {
+    const opened = { index: 2, id: "c", function: { name: "f", arguments: "" } };
+    expect(read([chunk({ tool_calls: [opened] })])).toMatchObject([{ call: { index: 2, id: "c", name: "f" } }]);
+    expect(read([chunk({ tool_calls: [{ index: 2, function: { arguments: "{}" } }] })])).toMatchObject([
+      { text: "{}", call: { index: 2, arguments: "{}" } },
     ]);
   });
 

@@ -30,6 +30,17 @@ describe("requestBody", () => {
     });
   });
 
+  test("what an input brings along goes before options and template, and behind extra arguments", () => {
+    const input: Input = { ...MESSAGES, extra: { tools: [1], temperature: 0.5, x: 1 } };
+    expect(
+      body({ temperature: 2, tools: [] }, { given: ["temperature"], temperature: 1, extraArgs: { x: 2 } }, input),
+    ).toMatchObject({
+      tools: [1],
+      temperature: 0.5,
+      x: 2,
+    });
+  });
+
   test("the template goes before defaults, what the user gave before the template, extra arguments before all", () => {
     const template = { model: "theirs", temperature: 0.5, max_tokens: 1, top_k: 4, x: 1 };
     expect(body(template, { given: ["maxTokens"], extraArgs: { x: 2 } })).toEqual({

@@ -5,7 +5,8 @@ import { Engine } from "../../src/engine/engine.ts";
 import { unpackFinished } from "../../src/engine/packing.ts";
 import type { FromEngine, StageShare } from "../../src/engine/protocol.ts";
 import type { Outcome } from "../../src/record/outcome.ts";
-import { chunk, STAGE, sse } from "./engine-fixture.ts";
+import { chunk, sse } from "./engine-fixture.ts";
+import { STAGE } from "./load-fixture.ts";
 import { CHUNKED_HEAD, chunkOf, type Peer, RawServer, replyOf } from "./raw-server.ts";
 import { configOf, paramsOf } from "./run-fixture.ts";
 
@@ -33,7 +34,11 @@ class Told implements Disposable {
       config,
       secrets: { headers: {}, urlCredentials: null, proxyCredentials: null },
     } as const;
-    this.engine = new Engine(start, api, (message) => this.messages.push(message));
+    this.engine = new Engine(start, api, (message) => {
+      this.messages.push(message);
+      // As main does when all engines are prepared, in a later turn.
+      if (message.type === "prepared") setImmediate(() => this.#go(message.index));
+    });
   }
 
   [Symbol.dispose](): void {
@@ -42,6 +47,10 @@ class Told implements Disposable {
 
   stage(share: Partial<StageShare>): void {
     this.engine.receive({ type: "stage", stage: { ...STAGE, ...share } });
+  }
+
+  #go(index: number): void {
+    this.engine.receive({ type: "go", index, atMs: performance.timeOrigin + performance.now() });
   }
 
   feed(prompts: string[]): void {

@@ -190,5 +190,5 @@ test("what was not learned from one plain text alone matches nothing", () => {
   const shape = new EventShape();
   shape.learn(event, [delta!]);
   expect(shape.match(data.replace("word", "other"), undefined)).toBe("other");
-  expect(shape.kind).toBe("text");
+  expect(shape.delta.kind).toBe("text");
 });

@@ -62,3 +62,35 @@ test("stopping it from our side tells the transport first; ending by itself does
   expect(ended.givenUp()).toBe(0);
   expect(ended.exchange.ended).toEqual({ ok: true, stamp: 9 });
 });
+
+test("a body that grows too large is given up at once, by whichever way its bytes come; what came is kept", () => {
+  for (const how of ["piece", "count"] as const) {
+    const ends: Exchange[] = [];
+    const exchange = new Exchange(preparedOf(), 1, 2, 3, (ended) => ends.push(ended), 1_000_000);
+    let givenUp = 0;
+    exchange.giveUp = () => {
+      givenUp++;
+    };
+    const bring = (bytes: number, stamp: number) => {
+      if (how === "piece") exchange.piece(new Uint8Array(bytes), stamp);
+      else exchange.count(bytes, stamp);
+    };
+    bring(999_999, 10);
+    bring(1, 11);
+    expect(exchange.ended).toBeNull();
+    bring(1, 12);
+    const message = "the body is larger than 1 MB (--max-response-mb)";
+    expect(exchange.ended).toEqual({ ok: false, kind: "too_large", message, stamp: 12 });
+    expect([givenUp, ends.length]).toEqual([1, 1]);
+    expect(exchange.pieces).toHaveLength(how === "piece" ? 2 : 0);
+  }
+});
+
+test("of a body that is too large its beginning is kept, and its length is known", () => {
+  const exchange = new Exchange(preparedOf(), 1, 2, 3, () => {}, 10_000_000);
+  for (let piece = 0; piece <= 100; piece++) exchange.piece(new Uint8Array(100_000).fill(piece), piece);
+  expect(exchange.ended).toMatchObject({ kind: "too_large", stamp: 100 });
+  expect(exchange.bytes).toBe(10_100_000);
+  expect(exchange.stamps).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(exchange.pieces.map((piece) => piece[0])).toEqual(exchange.stamps);
+});

@@ -3,14 +3,13 @@ import { Exchange, type HttpEnd } from "../../src/engine/exchange.ts";
 import type { Identity } from "../../src/engine/finished.ts";
 import { Interpretation } from "../../src/engine/interpretation.ts";
 import type { Prepared } from "../../src/engine/prepared.ts";
-import type { StageShare } from "../../src/engine/protocol.ts";
 import { Redaction } from "../../src/engine/redaction.ts";
 import { configOf } from "./run-fixture.ts";
 
+export { STAGE } from "./load-fixture.ts";
+
 /** When every exchange made here was sent, in milliseconds. */
 export const SENT = 1000;
-
-export const STAGE: StageShare = { index: 0, phase: "measure", level: 0, repeat: 0, slots: 1, quota: 1 };
 
 export function preparedOf(body: unknown = { stream: true }, id = 1): Prepared {
   const text = JSON.stringify(body);

@@ -91,6 +91,54 @@ describe("however the bytes are cut", () => {
     }
   });
 
+  test("every byte boundary of streams with every line end, a mark before them, in both framings", () => {
+    const events = [chunk({ content: "é你" }), chunk({ content: "\n😀" }), chunk({}, { finish_reason: "stop" })];
+    const ndjson = events.map((event) => JSON.stringify(event));
+    const streams: [string, Record<string, string>, ApiPlugin][] = ["\n", "\r\n", "\r"].flatMap((line) =>
+      ["", "\uFEFF"].flatMap((mark): [string, Record<string, string>, ApiPlugin][] => [
+        [mark + sse(...events, "[DONE]").replaceAll("\n", line), { "content-type": "text/event-stream" }, PLAIN_API],
+        [
+          mark +
+            sse(...events)
+              .trimEnd()
+              .replaceAll("\n", line),
+          {},
+          PLAIN_API,
+        ],
+        [mark + ndjson.join(line === "\r" ? "\n" : line), { "content-type": "application/x-ndjson" }, PLAIN_API],
+      ]),
+    );
+    for (const [text, headers, api] of streams) {
+      const bytes = Buffer.from(text);
+      const expected = said(readOf({ pieces: [bytes], headers }, api));
+      expect(expected).toMatchObject({ texts: ["é你", "\n😀"], ended: true, malformed: null, undecodable: false });
+      for (let cut = 0; cut <= bytes.length; cut++) {
+        const pieces = [bytes.subarray(0, cut), bytes.subarray(cut)];
+        expect(said(readOf({ pieces, headers }, api))).toEqual(expected);
+        expect(said(readEarly(pieces, headers, api))).toEqual(expected);
+      }
+    }
+  });
+
+  test("line ends of every kind in one stream", () => {
+    const ends = fc.array(fc.constantFrom("\n", "\r\n", "\r"), { minLength: 8, maxLength: 8 });
+    const mixed = ends.map((line): Uint8Array => {
+      let next = 0;
+      // A CR before a LF would be one end where two are meant.
+      const text = STREAM.replaceAll("\n", () => line[next++ % line.length]!).replace(/\r(?=\n)/g, "\r\r");
+      return Buffer.from(text);
+    });
+    fc.assert(
+      fc.property(withCuts(mixed), ({ whole, pieces }) => {
+        const expected = said(readOf({ pieces: [whole] }));
+        expect(expected).toMatchObject({ texts: ["Hi", " there"], ended: true, malformed: null });
+        expect(said(readOf({ pieces }))).toEqual(expected);
+        expect(said(readEarly(pieces, { "content-type": "text/event-stream" }, PLAIN_API))).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test("what is not UTF-8 is noticed, also where the body ends inside a character", () => {
     const bad = fc.constantFrom([0xff], [0xc3, 0x28], [0xe4, 0xbd], [0xf0, 0x9f, 0x98], [0x80]);
     const bytes = fc
@@ -228,6 +276,23 @@ describe("what is read and what is only kept", () => {
     const { reply } = readOf({ pieces });
     expect(reply.texts).toEqual([long]);
     expect(reply.endStamp).not.toBeNull();
+  });
+});
+
+test.each([
+  ["ASCII", "x"],
+  ["two bytes a character", "é"],
+])("an event of 5 MB in small packets, %s", (_, letter) => {
+  const text = letter.repeat(5_000_000 / Buffer.byteLength(letter));
+  const bytes = Buffer.from(sse(chunk({ content: text }), "[DONE]"));
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += 1449) pieces.push(bytes.subarray(at, at + 1449));
+  const { reply, undecodable } = readOf({ pieces });
+  expect(reply.texts[0]!.length).toBe(text.length);
+  expect({ undecodable, malformed: reply.malformed, ended: reply.endStamp !== null }).toEqual({
+    undecodable: false,
+    malformed: null,
+    ended: true,
   });
 });
 

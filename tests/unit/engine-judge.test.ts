@@ -30,12 +30,46 @@ describe("success", () => {
   });
 });
 
+test.each(["timeout_idle", "timeout_total", "cancelled"] as const)(
+  "a reply that is whole by its own word is a success, where plumb ends it: %s",
+  (kind) => {
+    const end = { kind, message: "m" };
+    expect(verdict({ pieces: [sse(TEXT, "[DONE]")], end })).toEqual({ ok: true });
+    expect(verdict({ pieces: [sse(TEXT)], end })).toEqual({ ok: false, kind, message: "m" });
+    expect(verdict({ pieces: [sse(STOP)], end })).toMatchObject({ ok: false, kind: "empty" });
+  },
+);
+
 describe("kinds", () => {
   test.each<[string, Told, kind: string, message: RegExp]>([
     ["what the transport saw", { end: { kind: "dns", message: "no such host" } }, "dns", /^no such host$/],
     [
       "a reset after the API's own end",
       { pieces: [sse(TEXT, "[DONE]")], end: { kind: "reset", message: "r" } },
+      "reset",
+      /^r$/,
+    ],
+    [
+      "a refusal whose body never came to its end",
+      { status: 429, headers: { "retry-after": "7" }, pieces: ['{"err'], end: { kind: "reset", message: "lost" } },
+      "rate_limited",
+      /^HTTP 429; Retry-After: 7; \{"err; lost$/,
+    ],
+    [
+      "a redirect that times out",
+      { status: 302, end: { kind: "timeout_idle", message: "silent" } },
+      "redirect",
+      /^HTTP 302; silent$/,
+    ],
+    [
+      "an error event before a reset",
+      { pieces: [sse(TEXT, { error: { message: "oom" } })], end: { kind: "reset", message: "r" } },
+      "stream_error",
+      /^oom$/,
+    ],
+    [
+      "an event that a reset cut",
+      { pieces: [sse(TEXT), 'data: {"cho'], end: { kind: "reset", message: "r" } },
       "reset",
       /^r$/,
     ],

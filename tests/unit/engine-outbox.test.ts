@@ -40,3 +40,20 @@ test("nothing to say: no message", async () => {
   expect(messages).toBe(0);
   expect(outbox.size).toBe(0);
 });
+
+test("large rows go out a few at a time: a message is copied whole", async () => {
+  const sent: FromEngine[] = [];
+  const outbox = new Outbox((message) => sent.push(message));
+  const sizes = [10, 3e6, 3e6, 3e6, 20e6, 1, 2, 3];
+  for (const [id, size] of sizes.entries()) {
+    const large = row(id);
+    large.recorded.payload.outputText = "x".repeat(size);
+    outbox.push(large);
+  }
+  await outbox.flush();
+  expect(sent.map(idsOf)).toEqual([
+    [0, 1, 2],
+    [3, 4],
+    [5, 6, 7],
+  ]);
+});

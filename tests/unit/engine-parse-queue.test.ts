@@ -112,3 +112,33 @@ test("an exchange that goes on is read as far as it has come, and again after it
   await emptied(queue);
   expect(claims).toEqual([false, true]);
 });
+
+test("what a next turn waits for is read at once, before all else, and however long in slices", async () => {
+  const order: string[] = [];
+  const names = new Map<Reading, string>();
+  const queue = new ParseQueue(
+    () => performance.now(),
+    () => false,
+    (read) => order.push(names.get(read)!),
+  );
+  const push = (name: string, count: number, awaited: boolean) => {
+    const read = new Interpretation(exchangeOf({ pieces: pieces(count) }), PLAIN_API);
+    names.set(read, name);
+    queue.push(read, awaited);
+    return read;
+  };
+  for (let k = 0; k < 5; k++) push(`other ${k}`, 3, false);
+  const long = push("long", 20_000, true);
+  push("short", 3, true);
+  expect(queue.size).toBe(7);
+  await emptied(queue);
+  expect(order.toSorted()).toEqual([...[0, 1, 2, 3, 4].map((k) => `other ${k}`), "long", "short"].toSorted());
+  expect(order.indexOf("long")).toBeLessThan(order.indexOf("short"));
+  expect(long.reply.texts).toHaveLength(20_000);
+  for (let k = 0; k < 5; k++) push(`later ${k}`, 3, false);
+  push("first", 3, true);
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(order).toContain("first");
+  await emptied(queue);
+});

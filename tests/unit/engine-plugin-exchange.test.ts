@@ -8,6 +8,7 @@ import { Preparer } from "../../src/engine/prepared.ts";
 import { sampleParams } from "../../src/registry/sample-inputs.ts";
 import { FetchTransport } from "../../src/transport/fetch.ts";
 import { chunk, identityOf, STAGE, sse } from "./engine-fixture.ts";
+import { travelOf } from "./response-log.ts";
 
 const GAP_MS = 30;
 
@@ -27,6 +28,7 @@ const server = Bun.serve({
   websocket: {
     async message(socket, message) {
       for (const word of String(message).split(" ")) {
+        if (word === "die") socket.terminate();
         socket.send(word);
         await Bun.sleep(GAP_MS);
       }
@@ -58,17 +60,23 @@ async function* endless() {
 }
 
 /** Lets a plugin hold one exchange to its end and gives the record of it. */
-async function held(processRequest: ApiPlugin["processRequest"], api: Partial<ApiPlugin> = {}, giveUpMs?: number) {
+async function held(
+  processRequest: ApiPlugin["processRequest"],
+  api: Partial<ApiPlugin> = {},
+  giveUpMs?: number,
+  maxBytes?: number,
+) {
   const plugin: ApiPlugin = { name: "held", buildRequest: () => ({ body: {} }), processRequest, ...api };
-  const now = () => performance.now();
+  const travel = travelOf();
+  const { now } = travel;
   const url = `http://127.0.0.1:${server.port}/v1/`;
   const preparer = new Preparer(plugin, sampleParams(), url, { Authorization: "Bearer key" });
   const spec = { body: { words: "a b c" }, headers: { "x-own": "of the request" } };
   const prepared = { id: 1, spec, wire: preparer.wire(spec, { "x-input": "of the input" }) };
-  const dispatch = new Dispatch(plugin, new FetchTransport(now), now);
+  const dispatch = new Dispatch(plugin, new FetchTransport(travel), travel);
   const sent = now();
   const exchange = await new Promise<Exchange>((resolve) => {
-    const started = new Exchange(prepared, sent, sent, sent, resolve);
+    const started = new Exchange(prepared, sent, sent, sent, resolve, maxBytes);
     dispatch.send(started);
     const message = "too late";
     if (giveUpMs === undefined) return;
@@ -119,6 +127,33 @@ test("a WebSocket: its words are output, each with its moment", async () => {
   expect(JSON.parse(payload.responseMessages!)).toEqual(["a", "b", "c"]);
   expect(outcome.chunks).toBe(3);
   expect(outcome.stampSource).toBe("transport");
+});
+
+test("a WebSocket whose connection is lost is no reply that has ended: reset, with what came before", async () => {
+  const { outcome, payload } = await held(async function* (_request, session) {
+    const socket = await session.socket("/socket");
+    socket.send("a b die");
+    yield* socket;
+  });
+  expect(outcome).toMatchObject({ ending: { ok: false, kind: "reset" }, chunks: 2 });
+  expect(payload.outputText).toBe("ab");
+});
+
+test.each(["fetch", "socket"])("a body without end is given up where it grows too large: %s", async (way) => {
+  const { outcome } = await held(
+    async function* (_request, session) {
+      if (way === "fetch") yield* await session.fetch({ url: "/endless" });
+      const socket = await session.socket("/socket");
+      socket.send("word ".repeat(1000));
+      yield* socket;
+    },
+    {},
+    undefined,
+    150,
+  );
+  expect(outcome.ending).toMatchObject({ ok: false, kind: "too_large" });
+  expect(outcome.bytes).toBeGreaterThan(150);
+  expect(outcome.chunks).toBeGreaterThan(0);
 });
 
 test("parts made by hand are stamped when they are yielded, and marked so", async () => {
@@ -208,7 +243,7 @@ test("what the wire does is not the plugin's fault", async () => {
 
 test.each([
   ["/nowhere", "protocol", /^no WebSocket to 127\.0\.0\.1:\d+: .*404/],
-  ["ws://127.0.0.1:1/?key=secret", "connect", /^no WebSocket to 127\.0\.0\.1:1: Failed to connect$/],
+  ["ws://127.0.0.1:1/?key=secret", "connect", /^no WebSocket to 127\.0\.0\.1:1: ECONNREFUSED, Failed to connect$/],
 ] as const)("nor what a WebSocket meets: %s", async (url, kind, message) => {
   const { outcome } = await held(async function* (_request, session) {
     yield* await session.socket(url);

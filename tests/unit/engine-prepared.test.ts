@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ApiPlugin } from "../../src/contract/api.ts";
 import type { Input } from "../../src/contract/input.ts";
+import type { Params } from "../../src/contract/params.ts";
 import { Preparer } from "../../src/engine/prepared.ts";
 import { paramsOf } from "./run-fixture.ts";
 
@@ -118,4 +119,71 @@ test("null skips; params of the caller's own go to the plugin", async () => {
     paramsOf({ maxTokens: 1 }),
   );
   expect(made).toMatchObject({ kind: "ready", prepared: { spec: { body: { maxTokens: 1 } } } });
+});
+
+describe("what an input says for itself", () => {
+  const said = ({ temperature, maxTokens, seed, given }: Params) => ({ body: { temperature, maxTokens, seed, given } });
+  const preparer = new Preparer(
+    { name: "p", buildRequest: (_, params) => said(params) },
+    paramsOf({ temperature: 0, maxTokens: 9, given: ["maxTokens"] }),
+    URL,
+    {},
+  );
+  const specOf = async (input: Input) => {
+    const made = await preparer.prepare(1, input);
+    return made.kind === "ready" ? made.prepared.spec.body : null;
+  };
+
+  test("goes before the run's options, and counts as given; other requests keep the run's", async () => {
+    const own = { ...INPUT, params: { temperature: 0.5, seed: 3 } };
+    const given = ["maxTokens", "temperature", "seed"];
+    expect(await specOf(own)).toEqual({ temperature: 0.5, maxTokens: 9, seed: 3, given });
+    expect(await specOf(INPUT)).toEqual({ temperature: 0, maxTokens: 9, seed: undefined, given: ["maxTokens"] });
+  });
+
+  test("which part it is of and what it was made for go with the request", async () => {
+    const made = await preparer.prepare(1, { ...INPUT, part: "a", asked: { promptTokens: 5 } });
+    expect(made).toMatchObject({ prepared: { part: "a", asked: { promptTokens: 5 } } });
+    const bare = await preparer.prepare(1, INPUT);
+    expect(bare.kind === "ready" && ("part" in bare.prepared || "asked" in bare.prepared)).toBe(false);
+  });
+
+  test("of a conversation every turn has it", async () => {
+    const turns = [{ messages: [{ role: "user", content: "a" }] }];
+    const asked = { completionTokens: 7 };
+    const input: Input = { kind: "conversation", turns, part: "a", params: { temperature: 1 }, asked };
+    const made = await preparer.prepare(1, input);
+    expect(made).toMatchObject({ prepared: { part: "a", spec: { body: { temperature: 1 } } } });
+    expect(made.kind === "ready" && made.prepared.asked).toEqual(asked);
+  });
+});
+
+describe("a conversation", () => {
+  const input: Input = {
+    kind: "conversation",
+    turns: [{ messages: [{ role: "user", content: "a" }] }, { messages: [{ role: "user", content: "b" }] }],
+  };
+
+  test("its first turn is built ahead, the next one when it is asked for, in rows of its own", async () => {
+    const preparer = preparerOf((turn) => ({ body: turn }));
+    const first = await preparer.prepare(3, input);
+    if (first.kind !== "ready") throw new Error(first.kind);
+    const { turn, wire, id } = first.prepared;
+    expect([id, turn?.index, wire.conversation]).toEqual([3072, 0, turn!.conversation.id]);
+    turn!.conversation.heard({ text: "A", reasoning: "", calls: [] });
+    const next = await preparer.turn(turn!.conversation);
+    expect(next).toMatchObject({ kind: "ready", prepared: { id: 3073, turn: { index: 1 } } });
+    expect(turn!.index).toBe(0);
+  });
+
+  test("a turn that its plugin cannot build says whose it is", async () => {
+    const broken = preparerOf(() => {
+      throw new Error("no");
+    });
+    const later = preparerOf(() => Promise.reject(new Error("no")));
+    for (const preparer of [broken, later]) {
+      const made = await preparer.prepare(3, input);
+      expect(made).toMatchObject({ kind: "failed", turn: { index: 0, conversation: { arrival: 3 } } });
+    }
+  });
 });

@@ -10,7 +10,9 @@ import { FetchTransport } from "../../src/transport/fetch.ts";
 import { Reachability } from "../../src/transport/reachable.ts";
 import { chunk, sse } from "./engine-fixture.ts";
 import { CHUNKED_HEAD, chunkOf, closedPort, type Peer, RawServer, replyOf } from "./raw-server.ts";
+import { travelOf } from "./response-log.ts";
 import { paramsOf } from "./run-fixture.ts";
+import { SELF_SIGNED } from "./self-signed.ts";
 
 const now = () => performance.now();
 const FULL = { connectS: 5, readS: 5, totalS: 5 };
@@ -23,10 +25,11 @@ interface Setting {
 
 function proberOf(url: string, { api = openai, params = {}, timeouts = {} }: Setting = {}): Prober {
   const preparer = new Preparer(api, paramsOf(params), url, {});
+  const travel = travelOf();
   const limits = { ...FULL, ...timeouts };
   const redaction = new Redaction({ headers: {}, urlCredentials: null, proxyCredentials: null });
-  const reachability = new Reachability(now, limits.connectS * 1000);
-  const dispatch = new Dispatch(api, new FetchTransport(now), now);
+  const reachability = new Reachability(now, travel.connection, limits.connectS * 500);
+  const dispatch = new Dispatch(api, new FetchTransport(travel), travel);
   return new Prober(preparer, dispatch, limits, reachability, redaction);
 }
 
@@ -50,6 +53,24 @@ describe("a request for one token", () => {
     const { result, heads } = await generate((peer) => peer.write(replyOf(200, EVENTS, body)));
     expect(result).toMatchObject({ ok: true, status: 200 });
     expect(heads[0]).toStartWith("POST / HTTP/1.1");
+  });
+
+  test("with the input that is to be asked, and the prompt tokens that the reply tells of", async () => {
+    const kinds: string[] = [];
+    const api: ApiPlugin = {
+      ...openai,
+      buildRequest: (input, params) => {
+        kinds.push(input.kind);
+        return openai.buildRequest(input, params);
+      },
+    };
+    const usage = { choices: [], usage: { prompt_tokens: 31, completion_tokens: 1 } };
+    const body = sse(chunk({ content: "Hi" }), usage, "[DONE]");
+    using server = new RawServer((peer) => peer.write(replyOf(200, EVENTS, body)));
+    const prober = proberOf(server.url, { api, params: { applyChatTemplate: false } });
+    const result = await prober.probe({ kind: "generate", input: { kind: "tokens", ids: [1, 2] } });
+    expect(result).toMatchObject({ ok: true, promptTokens: 31 });
+    expect(kinds).toEqual(["tokens"]);
   });
 
   test("asks for one token, without what would contradict it", async () => {
@@ -150,3 +171,74 @@ describe("a plain GET", () => {
     expect(result.body).toHaveLength(100_000);
   });
 });
+
+describe("a scheme that the address does not speak", () => {
+  const PROBES = [{ kind: "generate" }, { kind: "get", url: "" }] as const;
+
+  test.each(PROBES)("https to a server of plain HTTP, however it answers: $kind", async (ask) => {
+    const answers: ((peer: Peer) => void)[] = [(peer) => peer.end(), (peer) => peer.write(replyOf(400, {}, "no"))];
+    for (const answer of answers) {
+      using server = new PlainServer(answer);
+      const result = await proberOf(server.url).probe({ ...ask, url: server.url } as typeof ask);
+      expect(result).toMatchObject({ ok: false, speaks: "http" });
+    }
+  });
+
+  test("https to a server of plain HTTP that waits for the end of a head: within --connect-timeout", async () => {
+    using server = new RawServer((peer) => peer.write(replyOf(200, JSON_TYPE, "{}")));
+    const began = now();
+    const prober = proberOf(server.url.replace("http:", "https:"), { timeouts: { connectS: 1, readS: 60 } });
+    const result = await prober.probe({ kind: "generate" });
+    expect(result).toMatchObject({ ok: false, kind: "timeout_connect", speaks: "http" });
+    expect(now() - began).toBeLessThan(10_000);
+  });
+
+  test("http to a server of TLS", async () => {
+    using server = Bun.serve({ port: 0, hostname: "127.0.0.1", tls: SELF_SIGNED, fetch: () => new Response("x") });
+    for (const ask of PROBES) {
+      const url = `http://127.0.0.1:${server.port}/`;
+      const result = await proberOf(url).probe({ ...ask, url } as typeof ask);
+      expect(result).toMatchObject({ ok: false, status: null, speaks: "https" });
+    }
+  });
+
+  test("nothing is said of a server that speaks what the URL says, nor of one that is silent", async () => {
+    const refused = await generate((peer) => peer.write(replyOf(400, JSON_TYPE, "{}")));
+    expect(refused.result).not.toHaveProperty("speaks");
+    const lost = await generate((peer) => peer.reset());
+    expect(lost.result).not.toHaveProperty("speaks");
+    const gone = await proberOf(`https://127.0.0.1:${closedPort()}/`).probe({ kind: "generate" });
+    expect(gone).not.toHaveProperty("speaks");
+  });
+});
+
+/** Answers whatever comes at once, be it HTTP or the greeting of TLS. */
+class PlainServer implements Disposable {
+  readonly #listener;
+
+  constructor(answer: (peer: Peer) => void) {
+    this.#listener = Bun.listen({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: {
+        data: (socket, bytes) => {
+          const peer: Peer = {
+            write: (text) => void socket.write(text),
+            end: () => void socket.end(),
+            reset: () => void socket.terminate(),
+          };
+          if (Buffer.from(bytes).toString("latin1").startsWith("GET /")) peer.write(replyOf(404, {}, "nothing"));
+          else answer(peer);
+        },
+      },
+    });
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.#listener.port}/`;
+  }
+
+  [Symbol.dispose](): void {
+    this.#listener.stop(true);
+  }
+}

@@ -9,8 +9,12 @@ import { request } from "./record-fixture.ts";
 const KEY = 'sk-a"secret\\key';
 const FAILED: Ending = { ok: false, kind: "http_4xx", message: `HTTP 401; ${KEY} is wrong` };
 
-function secrets(headers: Record<string, string>, urlCredentials: string | null = null): Secrets {
-  return { headers, urlCredentials, proxyCredentials: null };
+function secrets(
+  headers: Record<string, string>,
+  urlCredentials: string | null = null,
+  proxyCredentials: string | null = null,
+): Secrets {
+  return { headers, urlCredentials, proxyCredentials };
 }
 
 function finished(ending: Ending, responseMessages: string, outputText = ""): Finished {
@@ -54,6 +58,35 @@ test("a URL's password, and what basic authentication makes of it; the name stay
   const message = `${basic} is somebody with pass:word`;
   const result = redaction.probed({ ok: false, status: 401, kind: "http", message, body: `"${basic}"` });
   expect(result).toMatchObject({ message: "*** is somebody with ***", body: '"***"' });
+});
+
+test("a proxy's password, as it is, in a URL, and in its header", () => {
+  const redaction = new Redaction(secrets({}, null, "me:p@ss/word"));
+  const basic = Buffer.from("me:p@ss/word").toString("base64");
+  expect(redaction.text(`407 from http://me:p%40ss%2Fword@proxy: p@ss/word, Basic ${basic}`)).toBe(
+    "407 from http://me:***@proxy: ***, Basic ***",
+  );
+});
+
+test("a token that stands in a URL alone is no name", () => {
+  expect(new Redaction(secrets({}, "ghp_1234567890:")).text("no user ghp_1234567890")).toBe("no user ***");
+});
+
+test.each([
+  ["cookie", "session=abcdefgh12; theme=dark", "no session abcdefgh12 in dark", "no session *** in dark"],
+  ["cookie", "session=abcdefgh12; theme=dark", "session=abcdefgh12", "***"],
+  ["x-secret", "two small words", "I know the two small words", "I know the ***"],
+  ["x-api-key", "YWJjZGVmZ2g=", "key YWJjZGVmZ2g=", "key ***"],
+  ["authorization", `Basic ${btoa("me:pass-word")}`, "me may not with pass-word", "me may not with ***"],
+])("%s: %s is taken out of %j", (name, value, said, kept) => {
+  expect(new Redaction(secrets({ [name]: value })).text(said)).toBe(kept);
+});
+
+test("a message that was cut in the middle of a key does not keep its beginning", () => {
+  const redaction = new Redaction(secrets({ "x-api-key": "sk-1234567890" }));
+  for (let length = 8; length <= 13; length++) {
+    expect(redaction.text(`refused: ${"sk-1234567890".slice(0, length)}`)).toBe("refused: ***");
+  }
 });
 
 test("whatever a failed reply holds, it stays JSON and holds no key", () => {

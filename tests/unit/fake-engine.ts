@@ -11,7 +11,7 @@ export class FakeEngine implements EngineLink {
   onLost: (reason: string) => void = () => {};
   readonly pid = 1;
   readonly timeOriginMs = 0;
-  readonly clockOffsetMs = 0;
+  readonly clockOffsetMs: number = 0;
   readonly orders: ToEngine[] = [];
   readonly arrived: Arrival[] = [];
   /** Finished ones are told of; false: they stay in flight until the abort. */
@@ -56,7 +56,7 @@ export class FakeEngine implements EngineLink {
     switch (message.type) {
       case "stage":
         this.#stage = message.stage;
-        this.#left = message.stage.quota;
+        this.#left = message.stage.quota ?? Number.POSITIVE_INFINITY;
         if (this.#left === 0) this.#done();
         break;
       case "arrivals":

@@ -5,6 +5,7 @@ import type { Progress } from "../../src/live/progress.ts";
 function progress(elapsedS: number, done: number, outputTokens = done * 10): Progress {
   return {
     total: 1000,
+    timeShare: null,
     done,
     failed: 0,
     inFlight: 8,
@@ -17,6 +18,8 @@ function progress(elapsedS: number, done: number, outputTokens = done * 10): Pro
     levels: 1,
     levelLabel: "parallel 8",
     stopping: false,
+    recent: { requestsPerS: [], outputTokensPerS: [], ttft: null, tpot: null, latency: null },
+    client: null,
   };
 }
 
@@ -70,4 +73,16 @@ test("a first call late in the run counts from its beginning", () => {
   const now = progress(4, 40);
   pace.add(now);
   expect(pace.read(now).requestsPerS).toBeCloseTo(10, 6);
+});
+
+test("the time left is what is left of the count or of the time, whichever ends first", () => {
+  const pace = new Pace();
+  for (let s = 0; s <= 10; s += 0.5) pace.add(progress(s, s * 10));
+  const now = progress(10, 100);
+  const left = (changed: Partial<Progress>) => pace.read({ ...now, ...changed }).leftS;
+  expect(left({})).toBeCloseTo(90, 0);
+  expect(left({ total: null })).toBeNull();
+  expect(left({ total: null, timeShare: 0.25 })).toBeCloseTo(30, 9);
+  expect(left({ timeShare: 0.25 })).toBeCloseTo(30, 9);
+  expect(left({ timeShare: 0.01 })).toBeCloseTo(90, 0);
 });

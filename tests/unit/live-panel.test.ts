@@ -7,6 +7,7 @@ import type { Progress } from "../../src/live/progress.ts";
 
 const progress: Progress = {
   total: 10_000,
+  timeShare: null,
   done: 6_250,
   failed: 12,
   inFlight: 1_000,
@@ -23,7 +24,16 @@ const progress: Progress = {
   levels: 3,
   levelLabel: "parallel 64",
   stopping: false,
+  recent: {
+    requestsPerS: [0, 500, 1000],
+    outputTokensPerS: [0, 100_000, 50_000],
+    ttft: { p50: 120, p99: 840, p50Curve: [null, 60, 120], p99Curve: [null, 840, 420] },
+    tpot: { p50: 8.3, p99: 12, p50Curve: [null, 8, 8], p99Curve: [null, 12, 12] },
+    latency: { p50: 1234, p99: 12_400, p50Curve: [null, null, 1234], p99Curve: [null, null, 12_400] },
+  },
+  client: { cpu: 0.32, loopLagMs: 1.2 },
 };
+const nothing = { requestsPerS: [], outputTokensPerS: [], ttft: null, tpot: null, latency: null };
 const pace: PaceReading = {
   requestsPerS: 1234,
   outputTokensPerS: 123_400,
@@ -31,14 +41,18 @@ const pace: PaceReading = {
   overallOutputTokensPerS: 110_000,
   leftS: 38,
 };
-const bare = { color: false, unicode: false };
+const bare = { color: false, unicode: false, rows: 23 };
 
 describe("the panel", () => {
   test("says everything at 80 columns", () => {
     expect(panelLines(progress, pace, { ...bare, columns: 80 })).toEqual([
       "###########-------- 62%  6,250/10,000 requests  38s left  level 2/3: parallel 64",
-      "1,000 in flight  1.23k req/s (overall 1.10k)  123k output tok/s (overall 110k)",
-      "TTFT p50 120 ms  p99 840 ms  1m 02s elapsed",
+      "1,000 in flight  1m 02s elapsed  1.10k req/s, 110k output tok/s overall",
+      "rate     req/s   1.23k                  _=#  tok/s    123k                  _#=",
+      "TTFT     p50    120 ms                   =#  p99    840 ms                   #=",
+      "TPOT     p50    8.3 ms                   ##  p99     12 ms                   ##",
+      "latency  p50   1234 ms                    #  p99    12.4 s                    #",
+      "plumb    engine at 32% of a core  loop lag 1.2 ms",
       "12 failed: http_5xx 8, reset 3, timeout_idle 1",
     ]);
   });
@@ -47,21 +61,30 @@ describe("the panel", () => {
     expect(panelLines(progress, pace, { ...bare, columns: 39 })).toEqual([
       "######----- 62%  6,250/10,000  38s left",
       "1,000 in flight 1.23k req/s 123k tok/s",
+      "level 2/3: parallel 64",
       "TTFT p50 120 ms  p99 840 ms",
+      "TPOT p50 8.3 ms  p99 12 ms",
+      "latency p50 1234 ms  p99 12.4 s",
+      "plumb 32% of a core, loop lag 1.2 ms",
       "12 failed: http_5xx 8, reset 3, +1 kind",
     ]);
   });
 
   test("a run of unknown length has no bar, one without failures or first tokens no line for them", () => {
-    const lines = panelLines({ ...progress, total: 0, failed: 0, errors: new Map(), ttftP50: null }, pace, {
-      ...bare,
-      columns: 80,
-    });
+    const early = { ...progress, total: 0, failed: 0, errors: new Map(), recent: nothing, client: null };
+    const lines = panelLines(early, pace, { ...bare, columns: 80 });
     expect(lines).toEqual([
       "6,250 requests  38s left  level 2/3: parallel 64",
-      "1,000 in flight  1.23k req/s (overall 1.10k)  123k output tok/s (overall 110k)",
-      "1m 02s elapsed",
+      "1,000 in flight  1m 02s elapsed  1.10k req/s, 110k output tok/s overall",
+      `rate     req/s   1.23k${" ".repeat(23)}tok/s    123k`.padEnd(79),
     ]);
+  });
+
+  test("a low terminal keeps what is urgent and loses curves", () => {
+    const lines = panelLines(progress, pace, { ...bare, columns: 80, rows: 4 });
+    expect(lines).toHaveLength(4);
+    expect(lines[2]).toStartWith("rate");
+    expect(lines[3]).toStartWith("12 failed");
   });
 
   test("100% is not said before the last request has ended", () => {
@@ -75,6 +98,15 @@ describe("the panel", () => {
     expect(first).not.toContain("left");
   });
 
+  test("a run that is being stopped says what the next Ctrl-C does, at any width", () => {
+    for (const columns of [80, 60, 39, 24]) {
+      const lines = panelLines({ ...progress, stopping: true }, pace, { ...bare, columns });
+      expect(lines.at(-2)).toMatch(/Ctrl-C gives/);
+      expect(Bun.stringWidth(lines.at(-2)!)).toBeLessThanOrEqual(columns);
+    }
+    expect(panelLines(progress, pace, { ...bare, columns: 80 }).join()).not.toContain("Ctrl-C");
+  });
+
   test("wide characters count double when a line is cut", () => {
     const lines = panelLines({ ...progress, errors: new Map([["日本語日本語日本語", 5]]) }, pace, {
       ...bare,
@@ -85,6 +117,8 @@ describe("the panel", () => {
 
   test("whatever the figures, names and width, no line is too wide or holds a control character", () => {
     const figure = fc.double();
+    const curve = fc.array(fc.option(figure));
+    const recentReading = fc.record({ p50: figure, p99: figure, p50Curve: curve, p99Curve: curve });
     const hostile = fc.record({
       total: figure,
       done: figure,
@@ -95,6 +129,14 @@ describe("the panel", () => {
       ttftP99: fc.option(figure),
       levelLabel: fc.string({ unit: "binary" }),
       stopping: fc.boolean(),
+      recent: fc.record({
+        requestsPerS: fc.array(figure),
+        outputTokensPerS: fc.array(figure),
+        ttft: fc.option(recentReading),
+        tpot: fc.option(recentReading),
+        latency: fc.option(recentReading),
+      }),
+      client: fc.option(fc.record({ cpu: figure, loopLagMs: figure })),
       errors: fc.array(fc.tuple(fc.string({ unit: "binary" }), figure), { maxLength: 5 }).map((e) => new Map(e)),
     });
     const reading = fc.record({
@@ -104,11 +146,18 @@ describe("the panel", () => {
       overallOutputTokensPerS: fc.option(figure),
       leftS: fc.option(figure),
     });
-    const style = fc.record({ columns: fc.integer({ min: 1, max: 250 }), color: fc.boolean(), unicode: fc.boolean() });
+    const style = fc.record({
+      columns: fc.integer({ min: 1, max: 250 }),
+      rows: fc.integer({ min: 1, max: 30 }),
+      color: fc.boolean(),
+      unicode: fc.boolean(),
+    });
     fc.assert(
       fc.property(hostile, reading, style, (changed, paces, look) => {
         const p = { ...progress, ...changed };
-        for (const line of panelLines(p, paces, look)) {
+        const lines = panelLines(p, paces, look);
+        expect(lines.length).toBeLessThanOrEqual(look.rows);
+        for (const line of lines) {
           expect(Bun.stringWidth(line)).toBeLessThanOrEqual(look.columns);
           expect(line.replaceAll(/\x1b\[\d+m/g, "")).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
         }

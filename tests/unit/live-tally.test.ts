@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { Tally } from "../../src/live/tally.ts";
+import type { Stage } from "../../src/load/stages.ts";
+import { rated, stageOf } from "./load-fixture.ts";
 import { request } from "./record-fixture.ts";
 
 const failed = (id: number) =>
@@ -13,4 +15,41 @@ test("a progress that was taken keeps the counts of its moment", () => {
   expect([then.failed, then.errors.get("connect")]).toEqual([1, 1]);
   const now = tally.progress();
   expect([now.failed, now.errors.get("connect")]).toEqual([3, 3]);
+});
+
+const open = { parallel: null, number: null, shape: rated(20) };
+
+test("without counts the time says how far a run is", async () => {
+  const tally = new Tally();
+  const stages = [stageOf({ ...open, durationS: 0.05 }), stageOf({ ...open, index: 1, level: 1, durationS: 0.05 })];
+  tally.planned(stages);
+  expect(tally.progress()).toMatchObject({ total: null, timeShare: null });
+  tally.stage(stages[0]!);
+  expect(tally.progress().timeShare!).toBeLessThan(0.5);
+  expect(tally.progress().levelLabel).toBe("20/s");
+  await Bun.sleep(70);
+  // Whatever it takes to drain: the next stage has not begun.
+  expect(tally.progress().timeShare).toBeCloseTo(0.5, 9);
+  tally.stage(stages[1]!);
+  expect(tally.progress().timeShare!).toBeGreaterThanOrEqual(0.5);
+});
+
+test("counts alone have no time, and a stage whose end nobody knows has neither", () => {
+  const progress = (...stages: Stage[]) => {
+    const tally = new Tally();
+    tally.planned(stages);
+    tally.stage(stages[0]!);
+    return tally.progress();
+  };
+  expect(progress(stageOf({ number: 5 }), stageOf({ index: 1, number: 7 }))).toMatchObject({
+    total: 12,
+    timeShare: null,
+  });
+  expect(progress(stageOf({ number: 5 }), stageOf({ ...open, index: 1, durationS: 9 }))).toMatchObject({
+    total: null,
+    timeShare: null,
+    levelLabel: "1 at once",
+  });
+  const bounded = stageOf({ ...open, parallel: 4, phase: "warmup" });
+  expect(progress(bounded).levelLabel).toBe("20/s, 4 at once at most, warm-up");
 });

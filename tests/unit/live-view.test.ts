@@ -4,6 +4,7 @@ import type { Progress } from "../../src/live/progress.ts";
 
 const progress: Progress = {
   total: 100,
+  timeShare: null,
   done: 40,
   failed: 1,
   inFlight: 8,
@@ -16,13 +17,15 @@ const progress: Progress = {
   levels: 1,
   levelLabel: "parallel 8",
   stopping: false,
+  recent: { requestsPerS: [], outputTokensPerS: [], ttft: null, tpot: null, latency: null },
+  client: null,
 };
 const environment = { LANG: "C" };
 
 /** As much of a terminal as the panel needs: rows of text, a cursor, and what it wrote. */
 class Terminal {
   isTTY = true;
-  rows: string[] = [""];
+  screen: string[] = [""];
   row = 0;
   column = 0;
   cursorShown = true;
@@ -33,35 +36,35 @@ class Terminal {
     this.writes.push(text);
     for (const [token] of text.matchAll(/\x1b\[[?\d;]*[A-Za-z]|[\s\S]/g)) this.#take(token);
     // A blank row below the cursor looks like none.
-    while (this.rows.length > this.row + 1 && this.rows.at(-1) === "") this.rows.pop();
+    while (this.screen.length > this.row + 1 && this.screen.at(-1) === "") this.screen.pop();
   }
 
   #take(token: string): void {
-    const line = this.rows[this.row] ?? "";
+    const line = this.screen[this.row] ?? "";
     if (token === "\r") this.column = 0;
     else if (token === "\n") {
       this.row += 1;
       this.column = 0;
-      this.rows[this.row] ??= "";
-    } else if (token === "\x1b[K") this.rows[this.row] = line.slice(0, this.column);
+      this.screen[this.row] ??= "";
+    } else if (token === "\x1b[K") this.screen[this.row] = line.slice(0, this.column);
     else if (token === "\x1b[J") {
-      this.rows[this.row] = line.slice(0, this.column);
-      this.rows.length = this.row + 1;
+      this.screen[this.row] = line.slice(0, this.column);
+      this.screen.length = this.row + 1;
     } else if (token === "\x1b[?25l") this.cursorShown = false;
     else if (token === "\x1b[?25h") this.cursorShown = true;
     else if (token.endsWith("A")) this.row -= Number(token.slice(2, -1));
     else if (token.startsWith("\x1b")) throw new Error(`unexpected ${JSON.stringify(token)}`);
     else {
-      this.rows[this.row] = line.slice(0, this.column).padEnd(this.column) + token + line.slice(this.column + 1);
+      this.screen[this.row] = line.slice(0, this.column).padEnd(this.column) + token + line.slice(this.column + 1);
       this.column += 1;
     }
   }
 
   /** What a terminal does when it gets narrower: lines that do not fit take several rows. */
   narrow(columns: number): void {
-    const wrapped = this.rows.map((line) => line.match(new RegExp(`.{1,${columns}}`, "g")) ?? [""]);
+    const wrapped = this.screen.map((line) => line.match(new RegExp(`.{1,${columns}}`, "g")) ?? [""]);
     this.row = wrapped.slice(0, this.row).flat().length;
-    this.rows = wrapped.flat();
+    this.screen = wrapped.flat();
     this.columns = columns;
   }
 }
@@ -72,14 +75,14 @@ describe("on a terminal", () => {
     terminal.write("before\n");
     const view = new LiveView(terminal, { color: false, plainEveryS: 60, environment });
     view.update(progress);
-    expect(terminal.rows).toHaveLength(5);
+    expect(terminal.screen).toHaveLength(5);
     expect(terminal.cursorShown).toBe(false);
     await Bun.sleep(150);
     view.update({ ...progress, done: 41, failed: 0, errors: new Map() });
-    expect(terminal.rows).toHaveLength(4);
-    expect(terminal.rows[1]).toContain("41/100");
+    expect(terminal.screen).toHaveLength(4);
+    expect(terminal.screen[1]).toContain("41/100");
     view.finish();
-    expect(terminal.rows).toEqual(["before", ""]);
+    expect(terminal.screen).toEqual(["before", ""]);
     expect([terminal.row, terminal.column, terminal.cursorShown]).toEqual([1, 0, true]);
   });
 
@@ -89,7 +92,7 @@ describe("on a terminal", () => {
     for (let done = 0; done < 1000; done++) view.update({ ...progress, total: 1000, done });
     expect(terminal.writes.length).toBeLessThan(20);
     await Bun.sleep(400);
-    expect(terminal.rows[0]).toContain("999/1,000");
+    expect(terminal.screen[0]).toContain("999/1,000");
     view.finish();
   });
 
@@ -113,14 +116,14 @@ describe("on a terminal", () => {
     const view = new LiveView(terminal, { color: false, plainEveryS: 60, environment });
     view.update(progress);
     terminal.narrow(30);
-    expect(terminal.rows.length).toBeGreaterThan(6);
+    expect(terminal.screen.length).toBeGreaterThan(6);
     await Bun.sleep(150);
     view.update(progress);
-    expect(terminal.rows).toHaveLength(5);
-    expect(terminal.rows[0]).toBe("before");
-    for (const row of terminal.rows) expect(row.length).toBeLessThan(30);
+    expect(terminal.screen).toHaveLength(4);
+    expect(terminal.screen[0]).toBe("before");
+    for (const row of terminal.screen) expect(row.length).toBeLessThan(30);
     view.finish();
-    expect(terminal.rows).toEqual(["before", ""]);
+    expect(terminal.screen).toEqual(["before", ""]);
   });
 
   test("a message goes above the panel", () => {
@@ -128,10 +131,10 @@ describe("on a terminal", () => {
     const view = new LiveView(terminal, { color: false, plainEveryS: 60, environment });
     view.update(progress);
     view.print("warning: the server is slow");
-    expect(terminal.rows[0]).toBe("warning: the server is slow");
-    expect(terminal.rows[1]).toContain("40/100");
+    expect(terminal.screen[0]).toBe("warning: the server is slow");
+    expect(terminal.screen[1]).toContain("40/100");
     view.finish();
-    expect(terminal.rows).toEqual(["warning: the server is slow", ""]);
+    expect(terminal.screen).toEqual(["warning: the server is slow", ""]);
   });
 
   test("after the end nothing is drawn and no hook of the process is kept", async () => {
@@ -183,6 +186,17 @@ describe("without a terminal", () => {
     expect(writes.join("")).not.toContain("\x1b");
   });
 
+  test("a run that is being stopped says so at once, and once", () => {
+    const writes: string[] = [];
+    const view = new LiveView({ write: (text) => writes.push(text) }, { color: true, plainEveryS: 60, environment });
+    view.update(progress);
+    view.update({ ...progress, stopping: true });
+    view.update({ ...progress, stopping: true, done: 41 });
+    expect(lines(writes)).toHaveLength(1);
+    expect(writes[0]).toContain("the next Ctrl-C gives that up");
+    view.finish();
+  });
+
   test("TERM=dumb is no terminal", () => {
     const terminal = new Terminal();
     const view = new LiveView(terminal, { color: true, plainEveryS: 60, environment: { TERM: "dumb" } });
@@ -190,6 +204,20 @@ describe("without a terminal", () => {
     view.finish();
     expect(terminal.writes).toHaveLength(1);
     expect(terminal.writes[0]).not.toContain("\x1b");
+  });
+
+  test("CI is no terminal, whatever it says of itself", () => {
+    for (const [CI, drawn] of [
+      ["true", false],
+      ["false", true],
+      ["", true],
+    ] as const) {
+      const terminal = new Terminal();
+      const view = new LiveView(terminal, { color: false, plainEveryS: 60, environment: { ...environment, CI } });
+      view.update(progress);
+      view.finish();
+      expect(terminal.writes.join("").includes("\x1b[?25l")).toBe(drawn);
+    }
   });
 
   test("a view that was never updated says nothing", () => {

@@ -63,7 +63,7 @@ describe("a property of every load", () => {
         fc.nat(20),
         async (slots, quota, script, first) => {
           const { driver, loop, ends } = loopOf(slots, quota, first);
-          loop.start();
+          loop.start(0);
           const act = (step: number | "wake" | "feed") => {
             driver.clock++;
             if (step === "feed") driver.available += 3;
@@ -92,7 +92,7 @@ describe("a property of every load", () => {
 describe("slots", () => {
   test("all of them open, and each sends its next one as soon as the one before has ended", async () => {
     const { driver, loop, ends } = loopOf(100, 250);
-    loop.start();
+    loop.start(0);
     await opened(driver, 100);
     expect(driver.running).toHaveLength(100);
     driver.clock = 500;
@@ -106,7 +106,7 @@ describe("slots", () => {
 
   test("no more of them than there are requests", async () => {
     const { driver, loop } = loopOf(1000, 3);
-    loop.start();
+    loop.start(0);
     await Bun.sleep(10);
     expect(driver.sent).toHaveLength(3);
   });
@@ -114,7 +114,7 @@ describe("slots", () => {
   test("are not opened all in one turn, and not while there is no room", async () => {
     const { driver, loop } = loopOf(200, 200);
     driver.spacious = false;
-    loop.start();
+    loop.start(0);
     await Bun.sleep(10);
     expect(driver.sent).toHaveLength(0);
     driver.spacious = true;
@@ -127,7 +127,7 @@ describe("slots", () => {
 describe("starvation", () => {
   test("an idle slot is scheduled from when it came free, and the longest idle one is served first", () => {
     const { driver, loop } = loopOf(3, 10, 3);
-    loop.start();
+    loop.start(0);
     for (const at of [10, 20, 30]) {
       driver.clock = at;
       driver.finish(0);
@@ -147,7 +147,7 @@ describe("starvation", () => {
 
   test("waking without need sends nothing twice", () => {
     const { driver, loop } = loopOf(2, 2);
-    loop.start();
+    loop.start(0);
     loop.wake();
     loop.wake();
     expect(driver.sent).toHaveLength(2);
@@ -160,7 +160,7 @@ describe("the end", () => {
     [5, 0],
   ])("%d slots and a quota of %d: done at the start", (slots, quota) => {
     const { driver, loop, ends } = loopOf(slots, quota);
-    loop.start();
+    loop.start(0);
     expect(driver.sent).toHaveLength(0);
     expect(ends()).toBe(1);
     loop.stop();
@@ -170,7 +170,7 @@ describe("the end", () => {
 
   test("stopped: nothing more is sent, and it is done when what runs has ended", () => {
     const { driver, loop, ends } = loopOf(4, 100);
-    loop.start();
+    loop.start(0);
     loop.stop();
     expect(ends()).toBe(0);
     loop.wake();
@@ -184,12 +184,12 @@ describe("the end", () => {
   test("stopped before the start, or while it opens its slots", async () => {
     const before = loopOf(4, 100);
     before.loop.stop();
-    before.loop.start();
+    before.loop.start(0);
     expect(before.driver.sent).toHaveLength(0);
     expect(before.ends()).toBe(1);
 
     const during = loopOf(500, 500);
-    during.loop.start();
+    during.loop.start(0);
     during.loop.stop();
     await Bun.sleep(20);
     const sent = during.driver.sent.length;
@@ -201,7 +201,7 @@ describe("the end", () => {
 
   test("stopped while it starves: done at once", () => {
     const { driver, loop, ends } = loopOf(2, 10, 2);
-    loop.start();
+    loop.start(0);
     driver.finish(0);
     driver.finish(0);
     expect(ends()).toBe(0);
@@ -230,7 +230,7 @@ test("along a ramp a slot opens when its time has come, not before", async () =>
     5,
     () => {},
     (slot) => slot * 20,
-  ).start();
+  ).start(start);
   await opened(driver, 5);
   for (const [slot, at] of openings.entries()) expect(at).toBeGreaterThanOrEqual(slot * 20 - 0.1);
   expect(driver.sent.map(({ scheduled }) => Math.round(scheduled - start) >= 0)).toEqual([

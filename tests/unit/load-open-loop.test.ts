@@ -68,7 +68,7 @@ function loopOf(schedule: Schedule<number>, shape: Partial<OpenLoopShape> = {}) 
 describe("without a bound", () => {
   test("everything goes out when it is due, whatever is still in flight", () => {
     const { driver, loop, at, ends } = loopOf(listed([0, 10, 10, 30]));
-    loop.start();
+    loop.start(0);
     at(9);
     expect(driver.sent.map((sent) => sent.scheduled)).toEqual([0]);
     at(31);
@@ -85,7 +85,7 @@ describe("without a bound", () => {
 
   test("a late timer moves no later time", () => {
     const { driver, loop, at } = loopOf(listed([0, 10, 20, 30, 1000]));
-    loop.start();
+    loop.start(0);
     at(35);
     expect(driver.sent.map((sent) => sent.scheduled)).toEqual([0, 10, 20, 30]);
   });
@@ -93,7 +93,7 @@ describe("without a bound", () => {
   test("what waits for its input goes out when that comes, scheduled when it was due", () => {
     const { driver, loop, at } = loopOf(listed([0, 10]));
     driver.available = 0;
-    loop.start();
+    loop.start(0);
     at(50);
     expect(driver.sent).toEqual([]);
     driver.available = 2;
@@ -109,7 +109,7 @@ describe("without a bound", () => {
     driver.now = () => performance.now();
     const loop = new OpenLoop(driver, listed([5, 15, 25]), { slots: null, quota: null, untilMs: null }, () => {});
     const start = performance.now();
-    loop.start();
+    loop.start(start);
     while (driver.sent.length < 3 && performance.now() < start + 5000) await Bun.sleep(1);
     expect(driver.sent.map(({ scheduled }) => Math.round(scheduled - start))).toEqual([5, 15, 25]);
     expect(performance.now() - start).toBeGreaterThanOrEqual(25);
@@ -119,7 +119,7 @@ describe("without a bound", () => {
 describe("bounded by slots", () => {
   test("who is due waits for a slot, and its release is the moment one came free", () => {
     const { driver, loop, at } = loopOf(listed([0, 10, 20]), { slots: 1 });
-    loop.start();
+    loop.start(0);
     at(25);
     expect(driver.sent).toHaveLength(1);
     driver.clock = 40;
@@ -134,14 +134,14 @@ describe("bounded by slots", () => {
 
   test("a slot that was free when it was due is released then, however late the timer", () => {
     const { driver, loop, at } = loopOf(listed([10]), { slots: 1 });
-    loop.start();
+    loop.start(0);
     at(14);
     expect(driver.sent).toEqual([{ request: 0, scheduled: 10, released: 10 }]);
   });
 
   test("a stop leaves what waits unsent, and waits for what is in flight", () => {
     const { driver, loop, at, ends } = loopOf(listed([0, 10, 20, 500]), { slots: 1 });
-    loop.start();
+    loop.start(0);
     at(30);
     loop.stop();
     expect(driver.dropped).toEqual([10, 20]);
@@ -154,19 +154,19 @@ describe("bounded by slots", () => {
 
 test("a quota and an end in time cut the schedule", () => {
   const quota = loopOf(listed([0, 1, 2, 3]), { quota: 2 });
-  quota.loop.start();
+  quota.loop.start(0);
   quota.at(10);
   expect(quota.driver.sent).toHaveLength(2);
   const until = loopOf(listed([0, 10, 20, 30]), { untilMs: 20 });
-  until.loop.start();
+  until.loop.start(0);
   until.at(100);
-  expect(until.driver.sent.map((sent) => sent.scheduled)).toEqual([0, 10, 20]);
+  expect(until.driver.sent.map((sent) => sent.scheduled)).toEqual([0, 10]);
 });
 
 test("a schedule that is not known yet goes on when it is", () => {
   const known: (Due<number> | "end")[] = [{ atMs: 0, request: 7 }];
   const { driver, loop, at, ends } = loopOf({ next: () => known.shift() ?? "later" });
-  loop.start();
+  loop.start(0);
   at(10);
   expect(driver.sent.map((sent) => sent.request)).toEqual([7]);
   known.push({ atMs: 5, request: 8 }, "end");
@@ -182,7 +182,7 @@ test("a schedule that is not known yet goes on when it is", () => {
 
 test("an empty schedule is done at its start", () => {
   const { loop, ends } = loopOf(listed([]));
-  loop.start();
+  loop.start(0);
   expect(ends()).toBe(1);
 });
 
@@ -198,7 +198,7 @@ test("whatever happens in whatever order: each arrival is sent or unsent once, i
     fc.property(times, slots, fc.array(step, { maxLength: 80 }), (due, bound, steps) => {
       const { driver, loop, at, ends } = loopOf(listed(due), { slots: bound });
       driver.available = 0;
-      loop.start();
+      loop.start(0);
       for (const next of steps) {
         if (next.kind === "wait") at(driver.clock + next.ms);
         else if (next.kind === "finish") driver.finish(next.index);

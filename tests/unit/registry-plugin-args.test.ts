@@ -28,6 +28,16 @@ describe("plain options", () => {
     expect(await check(PLAIN, { key: [], depth: 5, mode: "slow" })).toEqual({ depth: 5, mode: "slow", key: [] });
   });
 
+  test("a name may be written as a script writes it, or as a flag", async () => {
+    const options: Options = { target_len: { type: "number" }, mode: { type: "string" } };
+    for (const name of ["target_len", "targetLen", "target-len"]) {
+      expect(await check(options, { [name]: 5 })).toEqual({ target_len: 5 });
+    }
+    expect(await complaint(options, { targetLen: "5" })).toEqual([
+      '--api-args: mine: "target_len" must be a number, not a string',
+    ]);
+  });
+
   test("every mistake at once, by flag, plugin and key", async () => {
     expect(await complaint(PLAIN, { dept: 1, mode: "quick", depth: null })).toEqual([
       '--api-args: mine: unknown option "dept": did you mean depth?',

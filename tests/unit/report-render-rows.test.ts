@@ -40,7 +40,9 @@ function readCsv(text: string): string[][] {
   return rows;
 }
 
-const FORMULA = /^[=+\-@\t\r]/;
+const FILE = { terminal: false };
+const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const isFormula = (text: string) => FORMULA.test(text) && !/^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(text);
 const cell = fc.oneof(
   fc.string(),
   fc.string({ unit: fc.constantFrom("=", "-", ",", '"', "\r", "\n", "\t", "a", "'") }),
@@ -49,19 +51,59 @@ const cell = fc.oneof(
 test("CSV reads back as it was, formulas made harmless", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(cell, cell), { maxLength: 10 }), (rows) => {
-      const read = readCsv(join(rowsAsCsv({ columns: ["a", "b"], rows })));
+      const read = readCsv(join(rowsAsCsv({ columns: ["a", "b"], rows }, FILE)));
       expect(read).toEqual([
         ["a", "b"],
-        ...rows.map((row) => row.map((text) => (FORMULA.test(text) ? `'${text}` : text))),
+        ...rows.map((row) => row.map((text) => (isFormula(text) ? `'${text}` : text))),
       ]);
-      for (const text of read.flat()) expect(text).not.toMatch(FORMULA);
+      expect(read.flat().filter(isFormula)).toEqual([]);
     }),
   );
 });
 
 test("CSV: numbers keep their sign, NULL is empty, a blob is hex, a column's name is text too", () => {
   const rows: SqlValue[][] = [[-1.5, null, new Uint8Array([1, 255]), "-1"]];
-  expect(join(rowsAsCsv({ columns: ["=x", "b", "c", "d"], rows }))).toBe("'=x,b,c,d\r\n-1.5,,01ff,'-1\r\n");
+  expect(join(rowsAsCsv({ columns: ["=x", "b", "c", "d"], rows }, FILE))).toBe("'=x,b,c,d\r\n-1.5,,01ff,-1\r\n");
+});
+
+test.each([
+  ["=1+1", "'=1+1"],
+  ["+SUM(A1)", "'+SUM(A1)"],
+  ["-1+1", "'-1+1"],
+  ["-1.5e-3", "-1.5e-3"],
+  ["+7", "+7"],
+  ["@x", "'@x"],
+  ["\t=1", "'\t=1"],
+  ["\r=1", `"'\r=1"`],
+  ["\uff1d1+1", "'\uff1d1+1"],
+  ['=HYPERLINK("http://x","y")', `"'=HYPERLINK(""http://x"",""y"")"`],
+  ["a=1", "a=1"],
+])("CSV: %j is written as %j", (text, cell) => {
+  expect(join(rowsAsCsv({ columns: ["x"], rows: [[text]] }, FILE))).toBe(`x\r\n${cell}\r\n`);
+});
+
+test("CSV is data in a file, and nothing that a terminal obeys on a terminal", () => {
+  const rows = [["a\u001b[31m\nb\u009d"]];
+  expect(join(rowsAsCsv({ columns: ["x"], rows }, FILE))).toBe('x\r\n"a\u001b[31m\nb\u009d"\r\n');
+  expect(join(rowsAsCsv({ columns: ["x"], rows }, { terminal: true }))).toBe("x\r\na\\x1b[31m\\nb\\x9d\r\n");
+});
+
+test("integers keep all their digits", () => {
+  const rows = [[2n ** 63n - 1n, -(2n ** 53n) - 1n, 1]];
+  const columns = ["a", "b", "c"];
+  expect(join(rowsAsJson({ columns, rows }))).toBe('[\n  {"a":9223372036854775807,"b":-9007199254740993,"c":1}\n]\n');
+  expect(join(rowsAsCsv({ columns, rows }, FILE))).toBe("a,b,c\r\n9223372036854775807,-9007199254740993,1\r\n");
+  expect(join(rowsAsTable({ columns, rows }))).toContain("9223372036854775807  -9007199254740993  1\n");
+});
+
+test("JSON has nothing in it that a terminal obeys, and means what was there", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const json = join(rowsAsJson({ columns: ["a"], rows: [[`${text}\u001b\u0085\u202e\u007f`]] }));
+      expect(json).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+      expect(JSON.parse(json)).toEqual([{ a: `${text}\u001b\u0085\u202e\u007f` }]);
+    }),
+  );
 });
 
 test("JSON is an array of objects, also of none", () => {

@@ -3,8 +3,10 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { LevelConfig, StopRules } from "../../src/config/run-config.ts";
 import { UserError } from "../../src/config/user-error.ts";
 import type { Input } from "../../src/contract/input.ts";
+import { FixedPlan } from "../../src/load/plan.ts";
 import { stagesOf } from "../../src/load/stages.ts";
 import { RunWriter } from "../../src/record/writer.ts";
 import { Conductor } from "../../src/run/conductor.ts";
@@ -12,7 +14,8 @@ import { Engines } from "../../src/run/engines.ts";
 import type { InputSource } from "../../src/run/feed.ts";
 import { PLAIN_API } from "./engine-fixture.ts";
 import { FakeEngine } from "./fake-engine.ts";
-import { configOf } from "./run-fixture.ts";
+import { closedLevel } from "./load-fixture.ts";
+import { COUNTING, configOf } from "./run-fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plumb-conductor-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,22 +35,21 @@ class Rehearsal {
   readonly fakes: FakeEngine[];
   readonly notices: string[] = [];
   readonly #path = join(folder, `${files++}.db`);
-  #taken = 0;
+  taken = 0;
+  #stopped = 0;
 
   constructor(
     engines: number,
+    /** Inputs that the dataset has before it fails. */
     readonly failAt = Number.POSITIVE_INFINITY,
+    readonly stopAt: StopRules = { errors: null, errorRate: null },
   ) {
     this.fakes = Array.from({ length: engines }, (_, index) => new FakeEngine(index));
   }
 
-  async conduct(
-    levels: { parallel: number; number: number }[],
-    act: (conductor: Conductor) => void = () => {},
-    warmup = 0,
-  ) {
+  async conduct(levels: LevelConfig[], act: (conductor: Conductor) => void = () => {}, warmup = 0) {
     const engines = await Engines.start(this.fakes);
-    const config = configOf({ levels });
+    const config = configOf({ levels, stopAt: this.stopAt });
     const writer = new RunWriter(
       this.#path,
       {
@@ -60,6 +62,7 @@ class Rehearsal {
         machine: { os: "", cpu: "", cores: 1, memoryMb: 1, hostname: "" },
         seed: 0,
         skipped: 0,
+        calibration: null,
       },
       { mode: "full" },
     );
@@ -70,21 +73,25 @@ class Rehearsal {
       stage: nothing,
       finished: nothing,
       inFlight: nothing,
-      stopping: nothing,
+      stopping: () => this.#stopped++,
       notice: (line: string) => this.notices.push(line),
       debug: nothing,
     };
-    const conductor = new Conductor({ config, api: PLAIN_API, runId: "r", engines, writer, source, observer });
+    const conductor = new Conductor({
+      ...{ config, api: PLAIN_API, runId: "r", engines, writer, source, observer },
+      counting: COUNTING,
+    });
     act(conductor);
-    const ending = await conductor.conduct(stagesOf(levels, warmup));
+    const ending = await conductor.conduct(new FixedPlan(stagesOf(levels, { num: warmup, durationS: null })));
     writer.finish(ending.end, ending.reason, conductor.skipped);
-    return { ending, skipped: conductor.skipped, rows: this.#rows() };
+    return { ending, skipped: conductor.skipped, rows: this.#rows(), stopped: this.#stopped };
   }
 
   #inputs(count: number): Input[] {
-    if (this.#taken >= this.failAt) throw new UserError("dataset x failed: line 7", 1);
-    this.#taken += count;
-    return Array.from({ length: count }, () => ({ kind: "prompt", prompt: "" }));
+    if (this.taken >= this.failAt) throw new UserError("dataset x failed: line 7", 1);
+    const given = Math.min(count, this.failAt - this.taken);
+    this.taken += given;
+    return Array.from({ length: given }, () => ({ kind: "prompt", prompt: "" }));
   }
 
   #rows(): Row[] {
@@ -99,10 +106,7 @@ const later = (act: () => void) => void setTimeout(act, 50);
 describe("to the end", () => {
   test("every stage in turn, every request recorded once, ids through the whole run", async () => {
     const rehearsal = new Rehearsal(2);
-    const levels = [
-      { parallel: 1, number: 5 },
-      { parallel: 8, number: 40 },
-    ];
+    const levels = [closedLevel(1, 5), closedLevel(8, 40)];
     const { ending, rows } = await rehearsal.conduct(levels, undefined, 3);
     expect(ending).toEqual({ end: "done", reason: null });
     expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 51 }, (_, id) => id));
@@ -117,7 +121,7 @@ describe("to the end", () => {
   test("what the plugin skips is replaced and counted", async () => {
     const rehearsal = new Rehearsal(2);
     for (const fake of rehearsal.fakes) fake.skips = ({ id }) => id % 3 === 0;
-    const { ending, rows, skipped } = await rehearsal.conduct([{ parallel: 4, number: 30 }]);
+    const { ending, rows, skipped } = await rehearsal.conduct([closedLevel(4, 30)]);
     expect(ending.end).toBe("done");
     expect(rows).toHaveLength(30);
     expect(rows.every(({ id }) => id % 3 !== 0)).toBe(true);
@@ -129,10 +133,7 @@ describe("interrupted", () => {
   test("stops the engines, waits for what they have, and begins no further stage", async () => {
     const rehearsal = new Rehearsal(1);
     rehearsal.fakes[0]!.answers = false;
-    const levels = [
-      { parallel: 2, number: 10 },
-      { parallel: 4, number: 10 },
-    ];
+    const levels = [closedLevel(2, 10), closedLevel(4, 10)];
     const { ending } = await rehearsal.conduct(levels, (conductor) => later(() => conductor.stop()));
     expect(ending.end).toBe("interrupted");
     const { orders } = rehearsal.fakes[0]!;
@@ -142,7 +143,7 @@ describe("interrupted", () => {
 
   test("before it begins: nothing is sent", async () => {
     const rehearsal = new Rehearsal(1);
-    const { ending, rows } = await rehearsal.conduct([{ parallel: 2, number: 10 }], (conductor) => conductor.stop());
+    const { ending, rows } = await rehearsal.conduct([closedLevel(2, 10)], (conductor) => conductor.stop());
     expect(ending.end).toBe("interrupted");
     expect(rows).toEqual([]);
     expect(rehearsal.fakes[0]!.orders.some(({ type }) => type === "stage")).toBe(false);
@@ -154,7 +155,7 @@ describe("an engine that dies", () => {
     const rehearsal = new Rehearsal(2);
     const [mute, well] = rehearsal.fakes as [FakeEngine, FakeEngine];
     mute.answers = false;
-    const { ending, rows } = await rehearsal.conduct([{ parallel: 6, number: 60 }], () =>
+    const { ending, rows } = await rehearsal.conduct([closedLevel(6, 60)], () =>
       later(() => {
         mute.onMessage({ type: "credit", used: 2, skipped: [0, 2] });
         mute.beat([4, 6], 1234.5);
@@ -175,7 +176,7 @@ describe("an engine that dies", () => {
 
   test("before the load begins: the run fails and does not wait for it", async () => {
     const rehearsal = new Rehearsal(2);
-    const { ending, rows } = await rehearsal.conduct([{ parallel: 2, number: 10 }], () =>
+    const { ending, rows } = await rehearsal.conduct([closedLevel(2, 10)], () =>
       rehearsal.fakes[1]!.die("exit code 1"),
     );
     expect(ending).toMatchObject({
@@ -187,34 +188,75 @@ describe("an engine that dies", () => {
 });
 
 describe("a failure in the middle", () => {
-  test("of the dataset: engines hand over what they have before the run ends", async () => {
-    const rehearsal = new Rehearsal(1, 20);
-    const { ending, rows } = await rehearsal.conduct([{ parallel: 4, number: 1000 }]);
+  test("of the dataset: what it gave before is sent and finishes, nothing is given up, no level follows", async () => {
+    const rehearsal = new Rehearsal(2, 20);
+    const levels = [closedLevel(4, 1000), closedLevel(4, 10)];
+    const { ending, rows } = await rehearsal.conduct(levels);
+    expect(ending).toEqual({ end: "failed", reason: "dataset x failed: line 7" });
+    expect(rows).toHaveLength(rehearsal.taken);
+    expect(rows.every(({ success }) => success === 1)).toBe(true);
+    for (const { orders } of rehearsal.fakes) {
+      expect(orders.at(-1)).toEqual({ type: "stop" });
+      expect(orders.filter(({ type }) => type === "stage")).toHaveLength(1);
+      expect(orders.some(({ type }) => type === "abort")).toBe(false);
+    }
+  });
+
+  test("of the dataset, with replies that do not come: Ctrl-C gives them up", async () => {
+    const rehearsal = new Rehearsal(1, 4);
+    rehearsal.fakes[0]!.answers = false;
+    const { ending } = await rehearsal.conduct([closedLevel(4, 1000)], (conductor) => later(() => conductor.stop()));
     expect(ending).toEqual({ end: "failed", reason: "dataset x failed: line 7" });
     expect(rehearsal.fakes[0]!.orders.at(-1)).toEqual({ type: "abort" });
-    expect(rows.length).toBeGreaterThanOrEqual(20);
+  });
+
+  test("of the dataset after Ctrl-C: it was interrupted", async () => {
+    const rehearsal = new Rehearsal(1, 0);
+    const { ending } = await rehearsal.conduct([closedLevel(4, 1000)], (conductor) =>
+      queueMicrotask(() => conductor.stop()),
+    );
+    expect(ending).toEqual({ end: "interrupted", reason: null });
   });
 
   test("with an engine that does not answer any more: it is not waited for", async () => {
-    const rehearsal = new Rehearsal(1, 20);
-    rehearsal.fakes[0]!.obedient = false;
+    const rehearsal = new Rehearsal(2);
+    const [dying, deaf] = rehearsal.fakes as [FakeEngine, FakeEngine];
+    dying.answers = deaf.answers = deaf.obedient = false;
     const start = performance.now();
-    const { ending } = await rehearsal.conduct([{ parallel: 4, number: 1000 }]);
+    const { ending } = await rehearsal.conduct([closedLevel(4, 1000)], () => later(() => dying.die()));
     expect(ending.end).toBe("failed");
+    expect(deaf.orders.at(-1)).toEqual({ type: "abort" });
     expect(performance.now() - start).toBeLessThan(20_000);
+  }, 30_000);
+
+  test("too many failures: nothing more is sent, what is in flight finishes, no level follows", async () => {
+    const rehearsal = new Rehearsal(1, Number.POSITIVE_INFINITY, { errors: 5, errorRate: null });
+    rehearsal.fakes[0]!.endingOf = ({ id }) =>
+      id % 2 === 0 ? { ok: true } : { ok: false, kind: "http_5xx", message: "HTTP 503" };
+    const levels = [closedLevel(4, 100_000), closedLevel(8, 10)];
+    const { ending, rows, stopped } = await rehearsal.conduct(levels);
+    expect(ending).toMatchObject({ end: "failed", reason: expect.stringContaining("--max-errors 5") as never });
+    const failed = rows.filter(({ success }) => success === 0);
+    expect(failed.length).toBeGreaterThanOrEqual(5);
+    expect(failed.length).toBeLessThan(1000);
+    expect(rows.every(({ level }) => level === 0)).toBe(true);
+    expect(stopped).toBe(1);
+    const { orders } = rehearsal.fakes[0]!;
+    expect(orders.some(({ type }) => type === "abort")).toBe(false);
+    expect(orders.filter(({ type }) => type === "stage")).toHaveLength(1);
   });
 
   test("of the plugin, on everything: the run ends and says why", async () => {
     const rehearsal = new Rehearsal(1);
     rehearsal.fakes[0]!.endingOf = () => ({ ok: false, kind: "plugin", message: "no such field" });
-    const { ending } = await rehearsal.conduct([{ parallel: 4, number: 100_000 }]);
+    const { ending } = await rehearsal.conduct([closedLevel(4, 100_000)]);
     expect(ending).toMatchObject({ end: "failed", reason: expect.stringContaining("no such field") as never });
   });
 
   test("a plugin that skips everything ends the run: data that begins again would last for ever", async () => {
     const rehearsal = new Rehearsal(1);
     rehearsal.fakes[0]!.skips = () => true;
-    const { ending, rows } = await rehearsal.conduct([{ parallel: 64, number: 100 }]);
+    const { ending, rows } = await rehearsal.conduct([closedLevel(64, 100)]);
     expect(ending).toMatchObject({ end: "failed", reason: expect.stringContaining("nothing to send") as never });
     expect(rows).toEqual([]);
   });

@@ -21,6 +21,21 @@ test("everything is handed down but keys, proxies and switched-off certificates,
   expect(left).toEqual([]);
 });
 
+test("nothing that would make an engine run a file, print requests, or speak otherwise", () => {
+  const hostile = {
+    BUN_OPTIONS: "--preload /evil.ts",
+    BUN_BE_BUN: "1",
+    BUN_INSPECT: "127.0.0.1:0",
+    BUN_CONFIG_VERBOSE_FETCH: "curl",
+    BUN_FEATURE_FLAG_EXPERIMENTAL_HTTP2_CLIENT: "1",
+    BUN_JSC_dumpOptions: "1",
+    NODE_OPTIONS: "--require /evil.js",
+    NODE_PATH: "/evil",
+    JSC_PROFILER_PATH: "/evil",
+  };
+  expect(engineEnvironment(hostile)).toEqual(engineEnvironment({}));
+});
+
 test("the limit that holds requests back is raised, even where the person has set it", () => {
   const { BUN_CONFIG_MAX_HTTP_REQUESTS } = engineEnvironment({ BUN_CONFIG_MAX_HTTP_REQUESTS: "10" });
   expect(Number(BUN_CONFIG_MAX_HTTP_REQUESTS)).toBeGreaterThanOrEqual(65_535);

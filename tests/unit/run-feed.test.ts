@@ -2,8 +2,9 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Input } from "../../src/contract/input.ts";
 import type { Arrival } from "../../src/engine/protocol.ts";
-import { type Stage, shareOf } from "../../src/load/stages.ts";
+import { shareOf, windowOf } from "../../src/load/stages.ts";
 import { Feed, type InputSource } from "../../src/run/feed.ts";
+import { CLOSED } from "./load-fixture.ts";
 
 /** Numbered inputs, without end. */
 class Numbers implements InputSource {
@@ -33,14 +34,14 @@ class FakeEngines {
 
   constructor(
     readonly source: InputSource,
-    readonly shares: { slots: number; quota: number }[],
+    readonly shares: { quota: number | null; window: number }[],
     first = 0,
   ) {
     this.held = shares.map(() => []);
     this.given = shares.map(() => []);
     this.used = shares.map(() => 0);
     this.peak = shares.map(() => 0);
-    this.windows = shares.map(({ slots }) => slots + Math.min(256, Math.max(16, slots)));
+    this.windows = shares.map(({ window }) => window);
     const give = (engine: number, arrivals: Arrival[]) => {
       this.held[engine]!.push(...arrivals);
       this.given[engine]!.push(...arrivals);
@@ -60,8 +61,10 @@ class FakeEngines {
 }
 
 function sharesOf(parallel: number, number: number, engines: number) {
-  const stage: Stage = { index: 0, phase: "measure", level: 0, repeat: 0, parallel, number };
-  return Array.from({ length: engines }, (_, engine) => shareOf(stage, engine, engines));
+  return Array.from({ length: engines }, (_, engine) => {
+    const share = shareOf({ parallel, number }, engine, engines);
+    return { quota: share.quota, window: windowOf(CLOSED, share) };
+  });
 }
 
 async function settled(): Promise<void> {
@@ -118,7 +121,7 @@ describe("every arrival", () => {
           await settled();
           fake.use(turn % engines, 7, ({ id }) => id % every === 0);
         }
-        expect(fake.used).toEqual(shares.map(({ quota }) => quota));
+        expect(fake.used.map((used): number | null => used)).toEqual(shares.map(({ quota }) => quota));
         const ids = fake.given.flat().map(({ id }) => id);
         expect(ids.sort((a, b) => a - b)).toEqual(ids.map((_, k) => k));
       }),
@@ -164,7 +167,7 @@ describe("how far ahead", () => {
     const feed: Feed = new Feed(
       new Numbers(),
       0,
-      [{ slots: 1, quota: 500 }],
+      [{ quota: 500, window: 17 }],
       (_, arrivals) => {
         given.push(...arrivals.map(({ id }) => id));
         feed.credit(0, arrivals.length, 0);
@@ -205,7 +208,7 @@ describe("the end", () => {
 
   test("a stage without requests reads nothing", async () => {
     const source = new Numbers();
-    const fake = new FakeEngines(source, [{ slots: 0, quota: 0 }]);
+    const fake = new FakeEngines(source, [{ quota: 0, window: 16 }]);
     fake.feed.pump();
     await settled();
     expect(source.taken).toBe(0);

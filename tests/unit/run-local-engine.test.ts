@@ -6,6 +6,7 @@ import { unpackFinished } from "../../src/engine/packing.ts";
 import type { FromEngine, ToEngine } from "../../src/engine/protocol.ts";
 import { LocalEngine } from "../../src/run/local-engine.ts";
 import { readConfig } from "../../src/script/read-config.ts";
+import { STAGE as SHARE } from "./load-fixture.ts";
 
 const open: { end(): unknown }[] = [];
 afterEach(async () => {
@@ -37,7 +38,10 @@ function startMessage(url: string): Extract<ToEngine, { type: "start" }> {
 function engineFor(api: ApiPlugin): { engine: LocalEngine; heard: FromEngine[]; until: typeof eventually } {
   const engine = new LocalEngine(api);
   const heard: FromEngine[] = [];
-  engine.onMessage = (message) => heard.push(message);
+  engine.onMessage = (message) => {
+    heard.push(message);
+    if (message.type === "prepared") engine.send({ type: "go", index: message.index, atMs: Date.now() });
+  };
   open.push(engine);
   return { engine, heard, until: eventually };
 }
@@ -50,7 +54,7 @@ async function eventually(holds: () => boolean): Promise<void> {
 
 const STAGE = {
   type: "stage",
-  stage: { index: 0, phase: "measure", level: 0, repeat: 0, slots: 2, quota: 3 },
+  stage: { ...SHARE, slots: 2, parallel: 2, quota: 3 },
 } as const;
 
 function arrivals(...prompts: string[]): Extract<ToEngine, { type: "arrivals" }> {

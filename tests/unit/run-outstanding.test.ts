@@ -12,13 +12,13 @@ test("of what an engine has been given and not finished, the first as many as it
   outstanding.given(0, arrivals(8, 10));
   outstanding.finished(0, 0);
   expect(outstanding.lost(0, 3).inFlight).toEqual([
-    [2, 11],
-    [4, null],
-    [6, null],
+    [2, 11, 0],
+    [4, null, 0],
+    [6, null, 0],
   ]);
   expect(outstanding.lost(1, 64).inFlight).toEqual([
-    [1, null],
-    [3, null],
+    [1, null, 0],
+    [3, null, 0],
   ]);
   expect(outstanding.lost(0, 0).inFlight).toEqual([]);
 });
@@ -31,4 +31,17 @@ test("what has finished or never was is not taken in again", () => {
   outstanding.sent(0, 9, 5);
   outstanding.finished(0, 9);
   expect(outstanding.lost(0, 10).inFlight).toEqual([]);
+});
+
+test("of a conversation, the turn that was next is what is lost", () => {
+  const outstanding = new Outstanding(1);
+  outstanding.given(0, arrivals(1));
+  outstanding.sent(0, 1, 5);
+  outstanding.turned(0, 1, 1);
+  expect(outstanding.lost(0, 1).inFlight).toEqual([[1, null, 1]]);
+  expect(outstanding.lost(0, null).inFlight).toEqual([]);
+  outstanding.sent(0, 1, 6);
+  expect(outstanding.lost(0, null).inFlight).toEqual([[1, 6, 1]]);
+  outstanding.turned(0, 9, 1);
+  expect(outstanding.size).toBe(1);
 });

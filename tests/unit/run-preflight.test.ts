@@ -50,7 +50,26 @@ describe("the connection test's one line", () => {
     ],
     ["nobody answers", failed("timeout_connect", "no connection within 30 s"), /^cannot connect to gpu-1:8000/],
     ["no such host", failed("dns", "ENOTFOUND"), /^--url: no such host as gpu-1 \(ENOTFOUND\)/],
-    ["a certificate", failed("tls", "SELF_SIGNED"), /^--url: no trusted TLS connection to gpu-1:8000/],
+    [
+      "a certificate",
+      failed("tls", "SELF_SIGNED"),
+      /^--url: no trusted TLS connection to gpu-1:8000 \(SELF_SIGNED\).*--ca FILE.*--insecure/,
+    ],
+    [
+      "no handshake",
+      failed("timeout_connect", "connected, but no TLS handshake within 30 s"),
+      /^--url: gpu-1:8000 answers, but not TLS \(.*\): is it http:\/\/\?$/,
+    ],
+    [
+      "a failed handshake",
+      failed("tls", "EPROTO: the TLS handshake failed"),
+      /^--url: gpu-1:8000 answers, but not TLS \(EPROTO.*\): is it http:\/\/\?$/,
+    ],
+    [
+      "another scheme",
+      { ...failed("reset", "ECONNRESET"), speaks: "https" } as ProbeResult,
+      /^--url: gpu-1:8000 speaks https, not http \(ECONNRESET\): give https:\/\/gpu-1:8000$/,
+    ],
     [
       "a wrong path or model",
       failed("http_4xx", "HTTP 404; no model llama", 404),
@@ -125,6 +144,7 @@ describe("waiting for a server", () => {
       failed("http_4xx", "HTTP 404", 404),
       failed("plugin", "boom"),
       failed("engine_lost", "exit code 1"),
+      { ...failed("reset", "ECONNRESET"), speaks: "https" } as ProbeResult,
     ];
     for (const result of final) {
       const { work, asked } = waiting(60, result);

@@ -10,6 +10,11 @@ test("the limit is raised, keys and proxies stay, and made once it is as it must
   expect(scriptEnvironment(made ?? {})).toBeNull();
 });
 
+test("a switch that prints every request with its key is taken out", () => {
+  const own = { ...scriptEnvironment({}), BUN_CONFIG_VERBOSE_FETCH: "curl" };
+  expect(scriptEnvironment(own)).not.toHaveProperty("BUN_CONFIG_VERBOSE_FETCH");
+});
+
 test("Bun's own getters in process.env do not count as set", () => {
   const environment: NodeJS.ProcessEnv = { ...scriptEnvironment({}) };
   Object.defineProperty(environment, "NODE_TLS_REJECT_UNAUTHORIZED", { get: () => undefined, enumerable: true });
