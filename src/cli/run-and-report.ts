@@ -17,7 +17,8 @@ import { listenForInterrupts } from "./interrupts.ts";
 import { createLog } from "./log.ts";
 import { printResult } from "./print-result.ts";
 
-const REFRESH_MS = 100;
+/** As often as engines tell of themselves: more would show the same again. */
+const REFRESH_MS = 200;
 const PLAIN_LINE_S = 5;
 const INTERRUPTED = 130;
 

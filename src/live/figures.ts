@@ -1,8 +1,11 @@
 /** Figures as the live view writes them: three digits that count, because the next frame has others. */
 
+/** Made once: a format costs more than what it formats. */
+const NUMBERS = new Intl.NumberFormat("en-US");
+
 /** 12345 -> "12,345" */
 export function whole(n: number): string {
-  return Math.round(n).toLocaleString("en-US");
+  return NUMBERS.format(Math.round(n));
 }
 
 /** 12345 -> "12.3k"; null -> "-" */

@@ -17,6 +17,8 @@ export function fit(variants: string[], columns: number): string {
 
 /** At most so many columns of a text. A slice keeps a wide character of which only the first half fits: cut again. */
 export function cut(text: string, columns: number): string {
+  // Slicing costs more than measuring, and most lines fit.
+  if (Bun.stringWidth(text) <= columns) return text;
   let end = columns;
   let kept = Bun.sliceAnsi(text, 0, end);
   while (end > 0 && Bun.stringWidth(kept) > columns) {

@@ -6,16 +6,24 @@ import { RECENT_SECONDS } from "./recent-counts.ts";
 const FIGURE_SECONDS = 10;
 
 interface Second {
-  /** Whole seconds since the run began. */
-  at: number;
+  /** Whole seconds since the run began; null: nothing ended in any that had its place. */
+  at: number | null;
   sketch: LatencySketch;
   /** Its quantiles, once it is over. */
   closed: { p50: number | null; p99: number | null } | null;
 }
 
+type FilledSecond = Second & { at: number };
+
 /** Quantiles of the last seconds, and how they went: a sketch a second, so 300 KB however many requests end. */
 export class RecentTimes {
-  readonly #seconds: Second[] = [];
+  /** A ring: the second `at` is at its place modulo the length. */
+  readonly #seconds: Second[] = Array.from({ length: RECENT_SECONDS }, () => ({
+    at: null,
+    sketch: new LatencySketch(),
+    closed: null,
+  }));
+  #latest = this.#seconds[0]!;
   readonly #merged = new LatencySketch();
 
   /** @param at whole seconds since the run began */
@@ -25,9 +33,9 @@ export class RecentTimes {
 
   /** null: nothing ended in the seconds that are kept. */
   read(now: number): RecentReading | null {
-    const kept = this.#seconds.filter(({ at }) => at > now - RECENT_SECONDS);
+    const kept = this.#since(now - RECENT_SECONDS);
     if (kept.length === 0) return null;
-    const newest = kept.filter(({ at }) => at > now - FIGURE_SECONDS);
+    const newest = this.#since(now - FIGURE_SECONDS);
     this.#merged.clear();
     for (const { sketch } of newest.length > 0 ? newest : kept) this.#merged.merge(sketch);
     const [p50, p99] = [this.#merged.quantile(0.5), this.#merged.quantile(0.99)];
@@ -42,14 +50,14 @@ export class RecentTimes {
     return { p50, p99, ...curves };
   }
 
+  #since(moment: number): FilledSecond[] {
+    return this.#seconds.filter((second): second is FilledSecond => second.at !== null && second.at > moment);
+  }
+
   #second(at: number): Second {
-    const place = at % RECENT_SECONDS;
-    const kept = this.#seconds.find((second) => second.at % RECENT_SECONDS === place);
-    if (kept === undefined) {
-      const made = { at, sketch: new LatencySketch(), closed: null };
-      this.#seconds.push(made);
-      return made;
-    }
+    if (this.#latest.at === at) return this.#latest;
+    const kept = this.#seconds[at % RECENT_SECONDS]!;
+    this.#latest = kept;
     if (kept.at !== at) {
       kept.at = at;
       kept.sketch.clear();
@@ -59,7 +67,7 @@ export class RecentTimes {
   }
 }
 
-function quantilesOf(second: Second, now: number) {
+function quantilesOf(second: FilledSecond, now: number) {
   if (second.closed !== null) return second.closed;
   const found = { p50: second.sketch.quantile(0.5), p99: second.sketch.quantile(0.99) };
   if (second.at < now) second.closed = found;

@@ -21,7 +21,7 @@ export type ServerFigure =
  * The figure by the names of vLLM (V1 and before), SGLang, TGI, llama.cpp and DCGM's exporter. Counters stand with and
  * without `_total`: the library that vLLM uses adds it.
  */
-export const SERVER_NAMES: Record<string, ServerFigure> = {
+const SERVER_NAMES: Record<string, ServerFigure> = {
   "vllm:num_requests_running": "running",
   "vllm:num_requests_waiting": "waiting",
   "vllm:kv_cache_usage_perc": "kvCacheUse",

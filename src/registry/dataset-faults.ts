@@ -11,7 +11,8 @@ const ITEMS = 100;
 /** Holds a dataset to its contract: two passes over its first items, with a chat template and without. */
 export async function datasetFaults(plugin: DatasetPlugin, given: Partial<Params>, source: Source): Promise<string[]> {
   const faults = new Set<string>();
-  for (const applyChatTemplate of [true, false]) {
+  const ways = given.applyChatTemplate === undefined ? [true, false] : [given.applyChatTemplate];
+  for (const applyChatTemplate of ways) {
     const trial = new Trial(plugin, sampleParams({ ...given, applyChatTemplate }), source, faults);
     await trial.run();
   }

@@ -125,6 +125,7 @@ export function endingSaturated(
       watch.inFlight(count);
       observer.inFlight(count);
     },
+    sample: (sample) => observer.sample?.(sample),
     stopping: () => observer.stopping(),
     notice: (line) => observer.notice(line),
     debug: (line) => observer.debug(line),

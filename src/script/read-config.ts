@@ -13,7 +13,15 @@ import { optionTexts } from "./option-texts.ts";
 /** What a script alone can say. */
 const SCRIPT_OPTIONS = ["onProgress", "onNotice", "signal", "giveUp"];
 /** What only the command line reads and prints. */
-const COMMAND_LINE = ["html", "json", "lang", "strict", "calibrate", ...Object.keys(CONFIG_FLAGS), ...Object.keys(SLA_FLAGS)];
+const COMMAND_LINE = [
+  "html",
+  "json",
+  "lang",
+  "strict",
+  "calibrate",
+  ...Object.keys(CONFIG_FLAGS),
+  ...Object.keys(SLA_FLAGS),
+];
 const FLAGS: FlagTable = Object.fromEntries(Object.entries(RUN_FLAGS).filter(([name]) => !COMMAND_LINE.includes(name)));
 
 interface ConfigReading {

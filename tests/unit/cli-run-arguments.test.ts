@@ -115,7 +115,7 @@ test("a long command of another tool's user", () => {
       "none",
     ],
     ...["--connect-timeout", "5", "--read-timeout", "none", "--no-test-connection", "--no-timestamp", "--debug"],
-    ...["--dataset", "custom", "--dataset-path", "d.txt", "--tokenizer-path", "org/m-1", "--log-every-n-query", "10"],
+    ...["--dataset", "custom", "--dataset-path", "d.txt", "--tokenizer-path", "gpt-4o", "--log-every-n-query", "10"],
   ]);
   expect(config.levels).toEqual([closedLevel(1, 10), closedLevel(10, 20)]);
   expect(config.params).toMatchObject({
@@ -134,7 +134,7 @@ test("a long command of another tool's user", () => {
     stopTokenIds: [1, 2],
     stream: false,
     extraArgs: { ignore_eos: true },
-    tokenizerPath: "org/m-1",
+    tokenizerPath: "gpt-4o",
   });
   expect(config.params.given).toContain("temperature");
   expect(config.params.given).not.toContain("parallel");
@@ -153,10 +153,7 @@ test("a long command of another tool's user", () => {
   });
   expect(secrets.headers).toEqual({ authorization: "Bearer EMPTY" });
   expect(modelGiven).toBe(true);
-  expect(warnings).toEqual([
-    "--visualizer, --log-every-n-query have no effect in plumb",
-    "--tokenizer-path is not used yet: tokens are counted with the embedded tokenizer",
-  ]);
+  expect(warnings).toEqual(["--visualizer, --log-every-n-query have no effect in plumb"]);
 });
 
 describe("levels", () => {

@@ -45,7 +45,7 @@ describe("lengths asked for", () => {
     const exact = numbered(Array.from({ length: 98 }, () => asked(100, 100)));
     expect(table(exact)).toContain("input 100.0 tokens asked, 100.0 got, each as asked");
     const few = [...exact, asked(100, 200)(99)];
-    expect(table(few)).toContain("1.0% of the requests are off");
+    expect(table(few)).toContain("1.01% of the requests are off");
     expect(table([...exact, ...numbered([asked(100, 103)]).map((one) => ({ ...one, id: 99 }))])).not.toContain(
       "are off",
     );

@@ -111,7 +111,7 @@ test("tool calls, reasoning and plain completions are output; other choices are 
 });
 
 test("what is not streamed: latency for first chunk, and no stream figure where there are streams", () => {
-  const whole = reply(2, 0, [[90_000, { choices: [{ message: { content: "ab" } }], ...usage(7, 3) }]], {
+  const whole = reply(2, 0, [[90_000, { ...usage(7, 3), choices: [{ message: { content: "ab" } }] }]], {
     isStream: false,
   });
   const mixed = totalsOf([reply(1, 0, PLAIN), whole]);

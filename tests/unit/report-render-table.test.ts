@@ -269,7 +269,9 @@ test("advice: of the ladder, unless plumb's own machine was the limit", () => {
     levels: [levelRow({ parallel: 1 }), levelRow({ level: 1, parallel: 16 })],
     requests: [request({ id: 1, at: 0 }), request({ id: 2, at: 5, level: 1 }), request({ id: 3, at: 5, level: 1 })],
   });
-  expect(line(render(base), "advice")).toBe(`advice ${base.curve!.advice}`.slice(0, line(render(base), "advice").length));
+  expect(line(render(base), "advice")).toBe(
+    `advice ${base.curve!.advice}`.slice(0, line(render(base), "advice").length),
+  );
   expect(line(render(base), "advice")).toContain("not yet saturated at 16 at once");
   expect(line(render(base), "best")).toStartWith("best 16 at once: ");
   const limited = render({ ...base, client: { ...base.client, verdict: "client-limited" } });

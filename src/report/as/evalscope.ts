@@ -6,7 +6,7 @@ import { type EvalscopeFigures, EvalscopeTotals } from "./evalscope-totals.ts";
 import type { ForeignFigure, ForeignLevel } from "./foreign-figure.ts";
 
 /** The release whose formulas these are. */
-export const EVALSCOPE = "evalscope perf 1.14.1";
+const EVALSCOPE = "evalscope perf 1.14.1";
 
 /** A level's requests as evalscope would have recorded them. */
 export function* evalscopeRequests(reader: RunReader, level: RecordedLevel): Iterable<EvalscopeRequest> {
