@@ -41,7 +41,7 @@ export function benchTable(results: Result[]): string {
   return [line(HEAD), line(HEAD.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-export function spread(runs: Measured[], of: (run: Measured) => number, digits: number): string {
+function spread(runs: Measured[], of: (run: Measured) => number, digits: number): string {
   const values = runs.map(of).toSorted((a, b) => a - b);
   const text = (value: number) =>
     value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });

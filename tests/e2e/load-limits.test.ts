@@ -1,6 +1,8 @@
-import { afterAll, beforeEach, expect, test } from "bun:test";
+import { afterAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { Workspace } from "./plumb.ts";
 import { ask, summaryOf } from "./record.ts";
+
+setDefaultTimeout(60_000);
 
 interface Heard {
   what: string;

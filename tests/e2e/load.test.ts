@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { type ArrivalPattern, arrivalTimes } from "../../src/load/arrival-times.ts";
 import { RateCurve, type RateSegment } from "../../src/load/rate-curve.ts";
@@ -7,6 +7,8 @@ import { stageSeed } from "../../src/load/stages.ts";
 import { Mock } from "./mock.ts";
 import { Workspace } from "./plumb.ts";
 import { summaryOf } from "./record.ts";
+
+setDefaultTimeout(60_000);
 
 interface Sending {
   phase: string;
