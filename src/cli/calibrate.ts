@@ -3,7 +3,8 @@ import { calibrate } from "../calibrate/calibrate.ts";
 import type { RunConfig } from "../config/run-config.ts";
 import { renderCalibration } from "../report/render-calibration.ts";
 import { Interrupted } from "../run/run.ts";
-import { asNumber, asWhole, single } from "./flag-kinds.ts";
+import type { FlagValues } from "./flag.ts";
+import { asNumber, asText, asWhole, several, single } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { printResult } from "./print-result.ts";
@@ -16,6 +17,10 @@ const MILLISECONDS = asNumber({ min: 0, max: 60_000 });
 const FLAGS = {
   parallel: RUN_FLAGS.parallel,
   number: RUN_FLAGS.number,
+  // As they were written: `plumb run` reads them.
+  rate: several(asText, { help: RUN_FLAGS.rate.help, hint: RUN_FLAGS.rate.hint, commas: false, replaces: true }),
+  duration: single(asText, { help: RUN_FLAGS.duration.help, hint: RUN_FLAGS.duration.hint }),
+  arrival: RUN_FLAGS.arrival,
   maxTokens: single(asWhole({ min: 1, max: 100_000 }), { help: "Tokens of every reply", hint: "N", default: 64 }),
   ttft: single(MILLISECONDS, {
     help: "The server's time to the first token, in milliseconds",
@@ -38,8 +43,9 @@ export default defineCommand({
   meta: { name: "calibrate", description: "Say how wrong plumb itself is at a load on this machine" },
   args: helpArgs(FLAGS),
   async run({ rawArgs }) {
-    const { ttft, itl, ...load } = readFlags(rawArgs, FLAGS, { positionals: 0 }).values;
-    const config = configOf(load);
+    const { values, given } = readFlags(rawArgs, FLAGS, { positionals: 0 });
+    const { ttft, itl, ...load } = values;
+    const config = configOf(load, given);
     const interrupts = listenForInterrupts();
     try {
       const timing = { ttftMs: ttft, itlMs: itl, tokens: load.maxTokens };
@@ -57,20 +63,17 @@ export default defineCommand({
   },
 });
 
-/** Through `plumb run`'s own door, so that the same flags mean the same; where it is sent is settled later. */
-function configOf(load: {
-  parallel: number[];
-  number: (number | string)[];
-  maxTokens: number;
-  transport: string;
-  connections: string;
-  engines?: number;
-  record: string;
-}): RunConfig {
-  const { parallel, number, engines, maxTokens, transport, connections, record } = load;
-  const args = ["--url", "http://127.0.0.1", "--model", "mock", "--max-tokens", String(maxTokens)];
-  args.push("--parallel", ...parallel.map(String), "--number", ...number.map(String));
-  args.push("--transport", transport, "--connections", connections, "--record", record);
-  if (engines !== undefined) args.push("--engines", String(engines));
+type Load = Omit<FlagValues<typeof FLAGS>, "ttft" | "itl" | "json">;
+
+/**
+ * Through `plumb run`'s own door, so that the same flags mean the same; where it is sent is settled later.
+ * @param given what stood on the command line: defaults are left to `plumb run`, whose --parallel depends on --rate
+ */
+function configOf(load: Load, given: ReadonlySet<string>): RunConfig {
+  const args = ["--url", "http://127.0.0.1", "--model", "mock", "--max-tokens", String(load.maxTokens)];
+  for (const [name, value] of Object.entries(load)) {
+    if (name === "maxTokens" || !given.has(name) || value === undefined) continue;
+    args.push(`--${name}`, ...[value].flat().map(String));
+  }
   return readRunCommand(args, {}, () => "chat/completions").config;
 }
