@@ -125,7 +125,7 @@ function calibrationConfig(
   level: LevelConfig,
   outputsDir: string,
 ): RunConfig {
-  const { apiFile: _api, datasetFile: _dataset, ...rest } = config;
+  const { apiFile: _api, datasetFile: _dataset, targets: _targets, ...rest } = config;
   const url = `${mockUrl}/chat/completions`;
   return {
     ...rest,

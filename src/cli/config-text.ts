@@ -38,8 +38,10 @@ function withoutSecrets(name: string, texts: string[], redact: string[]): OpenTe
   if (name === "apiKey") return { texts: null, leftOut: "a secret is" };
   if (name === "headers") return openHeaders(texts, redact);
   if (name !== "url" && name !== "proxy") return { texts, leftOut: null };
-  const { url, credentials } = splitCredentials(texts.at(-1)!);
-  return credentials === null ? { texts, leftOut: null } : { texts: [url], leftOut: "its password is" };
+  // Of several proxies the last one counts.
+  const split = (name === "proxy" ? texts.slice(-1) : texts).map(splitCredentials);
+  if (split.every(({ credentials }) => credentials === null)) return { texts, leftOut: null };
+  return { texts: split.map(({ url }) => url), leftOut: "its password is" };
 }
 
 function openHeaders(texts: string[], redact: string[]): OpenTexts {

@@ -2,7 +2,9 @@ import type { RunConfig, Secrets } from "../config/run-config.ts";
 import { readTimes } from "../config/schedule-file.ts";
 import type { Input } from "../contract/input.ts";
 import { charactersIn, textsOf } from "../dataset/input-texts.ts";
+import { aimOf } from "../engine/aim.ts";
 import { Preparer } from "../engine/prepared.ts";
+import { NO_MARKS } from "../engine/request-marks.ts";
 import { type Outline, outlineOf } from "../load/outline.ts";
 import { requestsOf, type Stage, stageSeed, stagesOf } from "../load/stages.ts";
 import { distributionOf } from "../metrics/distribution.ts";
@@ -29,7 +31,8 @@ export async function dryRun(asked: RunConfig, secrets: Secrets): Promise<number
   try {
     const stages = stagesOf(config.levels, config.warmup);
     const inputs = await firstInputs(await inputsOf({ config, counting, runId: "dry-run" }), stages);
-    const model = config.params.model === "" ? "(the service's first)" : config.params.model;
+    const names = config.targets?.models.map(({ name }) => name).join(", ") || config.params.model;
+    const model = names === "" ? "(the service's first)" : names;
     const lines = [
       `model ${printable(model)}, api ${config.api}, dataset ${config.dataset}, seed ${config.seed}`,
       ...stages.flatMap((stage) => stageLines(stage, config.seed)),
@@ -119,7 +122,15 @@ async function lengthLines(inputs: Input[], counter: TokenCounter): Promise<stri
 
 /** As they would go out, without what is secret. */
 async function requestLines(config: RunConfig, inputs: Input[]): Promise<string[]> {
-  const preparer = new Preparer(await apiOf(config), config.params, config.url, config.headers);
+  const preparer = new Preparer(
+    await apiOf(config),
+    config.params,
+    config.url,
+    config.headers,
+    NO_MARKS,
+    false,
+    (arrival) => aimOf(config, arrival),
+  );
   const lines: string[] = [];
   for (const [id, input] of inputs.entries()) {
     const made = await preparer.prepare(id, input);

@@ -12,11 +12,26 @@ import { TELEMETRY_FLAGS } from "./telemetry-flags.ts";
 const asAnything = (text: string): string => text;
 
 const TARGET_FLAGS = {
-  url: single(asText, {
-    help: "The service's address; without a path the API's own is added: http://host:8000",
-    hint: "URL",
+  url: several(asText, {
+    help: "The service's address; without a path the API's own is added: http://host:8000. Several share the requests",
+    hint: "URL...",
+    commas: false,
+    replaces: true,
   }),
-  model: single(asText, { help: "Model to ask for (default: the first that the service lists)", hint: "NAME" }),
+  urlMix: single(asChoice(["round-robin", "least-busy"]), {
+    help: "Which of several URLs a request goes to: in turn (default), or fewest in flight within each engine",
+    hint: "round-robin|least-busy",
+  }),
+  model: several(asText, {
+    help: "Model to ask for (default: the first that the service lists); several: a,b or by weight a:0.7,b:0.3",
+    hint: "NAME...",
+    commas: true,
+    replaces: true,
+  }),
+  modelMix: single(asChoice(["round-robin", "random"]), {
+    help: "Which of several models a request asks for: in turn (default), or drawn",
+    hint: "round-robin|random",
+  }),
   api: single(asText, { help: "API that the service speaks", hint: "NAME", default: "openai" }),
   plugins: several(asText, {
     help: "Files of plugins, or folders of them",

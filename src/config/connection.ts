@@ -23,7 +23,7 @@ interface FoundConnection {
 /** How requests reach the service, as the options say; undefined where they cannot be understood. */
 export function findConnection({ options, env }: ConnectionSource, mistakes: Mistakes): FoundConnection | undefined {
   const caFile = mistakes.attempt(() => certificateFile(options.ca), "--ca");
-  const proxy = mistakes.attempt(() => findProxy(options, env)) ?? null;
+  const proxy = mistakes.attempt(() => findProxy({ ...options, url: options.url?.[0] }, env)) ?? null;
   if (options.transport === "socket" && proxy !== null) {
     mistakes.add("--transport socket knows no proxies: use --transport fetch");
   }

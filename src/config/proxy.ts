@@ -12,7 +12,7 @@ interface Proxy {
 interface ProxyOptions {
   proxy?: string;
   proxyFromEnv: boolean;
-  /** The service's. */
+  /** The service's; the first of several decides for all. */
   url?: string;
 }
 

@@ -1,5 +1,6 @@
 import type { Params } from "../contract/params.ts";
 import { findApiKey } from "./api-key.ts";
+import { checkOptions } from "./check-options.ts";
 import { findConnection } from "./connection.ts";
 import { type ConversationConfig, findConversations, findMarks, type MarksConfig } from "./conversation.ts";
 import { type DataConfig, findData, findTokenizer } from "./dataset.ts";
@@ -11,10 +12,11 @@ import { findLoad, type LoadConfig } from "./load.ts";
 import type { Mistakes } from "./mistakes.ts";
 import type { PlanConfig } from "./plan.ts";
 import { findReplay, refuseOtherTimes, replayed } from "./replay.ts";
-import { findRequestTarget, type RequestTarget } from "./request-target.ts";
+import type { RequestTarget } from "./request-target.ts";
 import type { ConnectionConfig, RunConfig, Secrets } from "./run-config.ts";
 import { runName } from "./run-name.ts";
 import type { RunOptions } from "./run-options.ts";
+import { findChoice, findRequestTargets, type TargetsConfig } from "./targets.ts";
 import { findTelemetry, type TelemetryConfig } from "./telemetry.ts";
 
 /** Seed of plumb's own draws where nobody gave one: the same command is the same load. */
@@ -76,13 +78,15 @@ export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
   const data = findData(options, target?.applyChatTemplate, mistakes);
   const lengths = findLengths(options, mistakes);
   const telemetry = findTelemetry(options, target?.url, mistakes);
+  const { model, targets } = findChoice(options, target?.urls ?? [], mistakes);
   checkOptions(source, mistakes);
   if (mistakes.any || target === undefined || load === undefined || connection === undefined) throw mistakes.asError();
 
-  const params = buildParams({ ...source, options }, target, { tokenizerPath, lengths });
+  const params = buildParams({ ...source, options }, target, { model, tokenizerPath, lengths });
   const config = buildConfig(options, {
     dataset,
     target,
+    targets,
     data,
     load,
     plan,
@@ -105,11 +109,14 @@ export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
   };
 }
 
-function findTarget({ options, given, endpointOf }: RunSource, mistakes: Mistakes): RequestTarget | undefined {
+function findTarget(
+  { options, given, endpointOf }: RunSource,
+  mistakes: Mistakes,
+): ReturnType<typeof findRequestTargets> {
   const { url, api, applyChatTemplate } = options;
   // The tail depends on the template and, where nobody speaks of it, the template on the path: messages are the rule.
   const tail = mistakes.attempt(() => endpointOf(api, { applyChatTemplate: applyChatTemplate ?? true })) ?? "";
-  if (url !== undefined) return mistakes.attempt(() => findRequestTarget(url, tail, applyChatTemplate), "--url");
+  if (url !== undefined) return findRequestTargets(url, tail, applyChatTemplate, mistakes);
   if (!given.has("url")) mistakes.add("--url is missing: give the service's address, such as http://localhost:8000");
   return undefined;
 }
@@ -117,25 +124,6 @@ function findTarget({ options, given, endpointOf }: RunSource, mistakes: Mistake
 function findKey({ options, env }: RunSource, mistakes: Mistakes): string | null {
   const variables = mistakes.attempt(() => withEnvFile(env, options.envFile), "--env-file") ?? {};
   return mistakes.attempt(() => findApiKey({ ...options, env: variables })) ?? null;
-}
-
-function checkOptions({ options, given }: RunSource, mistakes: Mistakes): void {
-  const [maxTokens = Number.POSITIVE_INFINITY, maxTokensTo = maxTokens] = options.maxTokens;
-  if (options.maxTokens.length > 2) mistakes.add("--max-tokens takes one value, or the two bounds of a range");
-  if (maxTokensTo < maxTokens) {
-    mistakes.add(`--max-tokens: a range goes from low to high, not from ${maxTokens} to ${maxTokensTo}`);
-  }
-  if ((options.minTokens ?? 0) > maxTokens) {
-    mistakes.add(`--min-tokens ${options.minTokens} is above --max-tokens ${maxTokens}`);
-  }
-  if (options.minPromptLength > options.maxPromptLength) {
-    mistakes.add(
-      `--min-prompt-length ${options.minPromptLength} is above --max-prompt-length ${options.maxPromptLength}`,
-    );
-  }
-  if (given.has("prompt") && options.dataset !== undefined && options.dataset !== "prompt") {
-    mistakes.add("--prompt and --dataset both say what to send: give one of them");
-  }
 }
 
 function secretHeaders(
@@ -150,10 +138,10 @@ function secretHeaders(
 function buildParams(
   { options, given }: RunSource,
   target: RequestTarget,
-  { tokenizerPath, lengths }: Pick<Params, "tokenizerPath" | "lengths">,
+  { model, tokenizerPath, lengths }: Pick<Params, "model" | "tokenizerPath" | "lengths">,
 ): Params {
   const params: Omit<Params, "given"> = {
-    model: options.model ?? "",
+    model,
     stream: options.stream,
     url: target.url,
     maxTokens: options.maxTokens[0],
@@ -199,6 +187,7 @@ function buildParams(
 interface ConfigParts {
   dataset: string;
   target: RequestTarget;
+  targets: TargetsConfig | undefined;
   data: DataConfig;
   load: LoadConfig;
   plan: PlanConfig;
@@ -212,10 +201,24 @@ interface ConfigParts {
 
 function buildConfig(
   options: RunOptions,
-  { dataset, target, data, load, plan, headers, params, connection, conversations, marks, telemetry }: ConfigParts,
+  {
+    dataset,
+    target,
+    targets,
+    data,
+    load,
+    plan,
+    headers,
+    params,
+    connection,
+    conversations,
+    marks,
+    telemetry,
+  }: ConfigParts,
 ): RunConfig {
   return {
     url: target.url,
+    ...(targets !== undefined && { targets }),
     api: options.api,
     dataset,
     params,

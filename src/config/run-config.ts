@@ -3,6 +3,7 @@ import type { LoadShape } from "../load/shape.ts";
 import type { ConversationConfig, MarksConfig } from "./conversation.ts";
 import type { DataConfig } from "./dataset.ts";
 import type { PlanConfig } from "./plan.ts";
+import type { TargetsConfig } from "./targets.ts";
 import type { TelemetryConfig } from "./telemetry.ts";
 
 /** How much of each request is kept in the database. */
@@ -90,7 +91,10 @@ export interface StopRules {
 
 /** Everything a run is made from, secrets excepted. Plain data: it is stored, printed and sent to engines as it is. */
 export interface RunConfig {
+  /** The first, where there are several. */
   url: string;
+  /** Absent: one URL and one model, and in older files. */
+  targets?: TargetsConfig;
   api: string;
   /** The file that defines the API plugin, absolute; absent for one that is built in. */
   apiFile?: string;

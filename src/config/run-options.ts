@@ -2,6 +2,7 @@ import type { LengthDistribution, LengthPair, LengthPlan } from "../contract/len
 import type { RateSegment } from "../load/rate-curve.ts";
 import type { PlanOptions } from "./plan.ts";
 import type { ConnectionUse, RecordMode, TransportName } from "./run-config.ts";
+import type { ModelMix, UrlMix } from "./targets.ts";
 import type { TelemetryOptions } from "./telemetry.ts";
 
 /** Requests of a level: so many, or so many times its `parallel`. */
@@ -9,8 +10,14 @@ export type RequestCount = number | `${number}x`;
 
 /** The options of a run under the names that people give them, before anything is worked out from them. */
 export interface RunOptions extends PlanOptions, TelemetryOptions {
-  url?: string;
-  model?: string;
+  /** One or several. */
+  url?: string[];
+  /** Absent: round robin. */
+  urlMix?: UrlMix;
+  /** `NAME`, or several of them, each with a weight (`NAME:WEIGHT`) or none. */
+  model?: string[];
+  /** Absent: random where there are weights, else round robin. */
+  modelMix?: ModelMix;
   api: string;
   apiKey?: string;
   apiKeyFile?: string;

@@ -18,9 +18,8 @@ export interface LengthSummary {
   output: AskedAndGot | null;
 }
 
-/** One kind of a level's requests: a dataset of several, or what the data call so. */
-export interface PartSummary {
-  part: string;
+/** One kind of a level's requests. */
+export interface KindSummary {
   /** Sent. */
   requests: number;
   success: number;
@@ -29,4 +28,20 @@ export interface PartSummary {
   latency_ms: Distribution | null;
   prompt_tokens: Distribution | null;
   completion_tokens: Distribution | null;
+  /** Completion tokens of its successes over the whole level's time; null without any. */
+  output_tokens_per_s: number | null;
+}
+
+/** A dataset of several, or what the data call so. */
+export interface PartSummary extends KindSummary {
+  part: string;
+}
+
+export interface ModelSummary extends KindSummary {
+  model: string;
+}
+
+export interface EndpointSummary extends KindSummary {
+  /** The URL. */
+  endpoint: string;
 }

@@ -8,9 +8,13 @@ import type { RunSummary } from "./summary.ts";
  */
 export interface BenchmarkConfig {
   /** The service's address; without a path the API's own is added. */
-  url: string;
-  /** Absent: the first that the service lists. */
-  model?: string;
+  url: string | string[];
+  /** Which of several URLs a request goes to: in turn, or to the one with the fewest in flight within each engine. */
+  urlMix?: "round-robin" | "least-busy";
+  /** Absent: the first that the service lists. Several share the requests: "a,b", ["a", "b"], by weight "a:0.7,b:0.3". */
+  model?: string | string[];
+  /** Which of several models a request asks for; weights are drawn. */
+  modelMix?: "round-robin" | "random";
   /** Never stored or shown. Absent: PLUMB_API_KEY, then OPENAI_API_KEY. */
   apiKey?: string;
   apiKeyFile?: string;

@@ -1,7 +1,7 @@
 /** The shape of summary.json: what every report is made from. What does not exist is null, never 0. */
 
 import type { ConversationsSummary, TurnsSummary } from "./conversation-summary.ts";
-import type { LengthSummary, PartSummary } from "./length-summary.ts";
+import type { EndpointSummary, LengthSummary, ModelSummary, PartSummary } from "./length-summary.ts";
 import type { Params } from "./params.ts";
 import type { Curve, LevelObjectives, RepeatedLevel, SearchSummary } from "./plan-summary.ts";
 import type { ServerSummary } from "./server-summary.ts";
@@ -111,6 +111,10 @@ export interface LevelSummary extends Figures {
   lengths?: LengthSummary | null;
   /** Where requests are of several kinds, such as datasets; null: they are not. Absent in older files. */
   parts?: PartSummary[] | null;
+  /** By the model asked for; null: there is one. Absent in older files. */
+  models?: ModelSummary[] | null;
+  /** By the URL sent to; null: there is one. Absent in older files. */
+  endpoints?: EndpointSummary[] | null;
   /** Absent: nothing was read, or in older files. */
   server?: ServerSummary;
   /** Share of output events that were read together with the one before, 0 to 1; null without any. */
@@ -196,6 +200,8 @@ export interface ClientSummary {
 export interface RunSettings {
   /** The final request URL, credentials removed. */
   url: string;
+  /** Several models or URLs; absent: `params.model` and `url` alone, and in older files. */
+  targets?: { models: { name: string; weight: number }[]; urls: string[] };
   api: string;
   dataset: string;
   params: Params;

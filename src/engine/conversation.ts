@@ -25,6 +25,8 @@ export interface Listener {
  */
 export class Conversation {
   listener: Listener | null = null;
+  /** The URL of all its turns, where it was chosen when the first was sent. */
+  endpoint: string | null = null;
   /** The last request as it went out, which the next one's record refers to. */
   sent: { row: number; body: string } | null = null;
   readonly #history: Message[] = [];

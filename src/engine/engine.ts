@@ -12,17 +12,17 @@ import { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { finishedOf, type Identity, unbuiltOf } from "./finished.ts";
 import { InFlight } from "./in-flight.ts";
+import { LeastBusy } from "./least-busy.ts";
 import { Outbox } from "./outbox.ts";
 import { ParseQueue } from "./parse-queue.ts";
-import { Preparer } from "./prepared.ts";
+import type { Preparer } from "./prepared.ts";
+import { preparerFor } from "./preparer-for.ts";
 import { Prober } from "./prober.ts";
 import type { FromEngine, StageShare, ToEngine } from "./protocol.ts";
 import type { Reading } from "./reading.ts";
 import { Redaction } from "./redaction.ts";
-import { RequestMarks } from "./request-marks.ts";
 import { Sampler } from "./sampler.ts";
 import { type StageLinks, StageLoad } from "./stage-load.ts";
-import { targetOf } from "./target.ts";
 
 const BEAT_MS = 200;
 const SWEEP_MS = 100;
@@ -44,6 +44,7 @@ export class Engine {
   readonly #sampler: Sampler;
   readonly #inFlight: InFlight;
   readonly #cancellation: Cancellation;
+  readonly #leastBusy: LeastBusy;
   readonly #links: StageLinks;
   readonly #dispatch: Dispatch;
   readonly #prober: Prober;
@@ -65,29 +66,19 @@ export class Engine {
     readonly post: (message: FromEngine) => void,
   ) {
     const { config } = start;
-    const target = targetOf(config, start.secrets);
     const travel = { now: this.#now, connection: config.connection, proxyCredentials: start.secrets.proxyCredentials };
     this.#transport = transportOf(travel);
     const redaction = new Redaction(start.secrets);
     const reachability = new Reachability(this.#now, config.connection, (config.timeouts.connectS * 1000) / 2);
-    const marks = new RequestMarks(config.marks, start.runId, target.headers);
-    const { keepReasoning } = config.conversations;
-    const preparer = new Preparer(api, config.params, target.url, target.headers, marks, keepReasoning);
+    const preparer = preparerFor(start, api);
     this.#outbox = new Outbox(post);
     this.#sampler = new Sampler(start.engine);
     this.#dispatch = new Dispatch(api, this.#transport, travel);
     this.#prober = new Prober(preparer, this.#dispatch, config.timeouts, reachability, redaction);
-    this.#identity = {
-      engine: start.engine,
-      runId: start.runId,
-      endpoint: config.url,
-      config,
-      api,
-      clock: this.#clock,
-      redaction,
-    };
+    this.#identity = { engine: start.engine, runId: start.runId, config, api, clock: this.#clock, redaction };
     const hasEnded = (exchange: Exchange) => this.#hasEnded(exchange);
     this.#inFlight = new InFlight(this.#now, config.timeouts, { reach: reachability, hasEnded });
+    this.#leastBusy = new LeastBusy(config);
     this.#cancellation = new Cancellation(this.#now, config.cancel, config.seed);
     this.#links = this.#linksOf(preparer, config.timeouts);
     this.#timers = [
@@ -179,6 +170,7 @@ export class Engine {
     const onEnd = (ended: Exchange) => {
       this.#inFlight.delete(ended);
       this.#cancellation.forget(ended);
+      this.#leastBusy.forget(ended.prepared);
       this.#done++;
       // Only queued: the slot's next request does not wait for the reading of this one's reply. A next turn does.
       const { turn } = ended.prepared;
@@ -187,7 +179,14 @@ export class Engine {
       done();
     };
     const { maxResponseBytes } = this.#identity.config.connection;
-    const exchange = new Exchange(ready.prepared, scheduled, released, sent, onEnd, maxResponseBytes);
+    const exchange = new Exchange(
+      this.#leastBusy.aim(ready.prepared),
+      scheduled,
+      released,
+      sent,
+      onEnd,
+      maxResponseBytes,
+    );
     this.#sent++;
     this.#inFlight.add(exchange);
     this.#dispatch.send(exchange);

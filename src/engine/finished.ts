@@ -2,6 +2,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import type { ApiPlugin } from "../contract/api.ts";
 import type { Outcome, Payload } from "../record/outcome.ts";
 import type { Passage } from "../transport/transport.ts";
+import { type Aim, aimOf } from "./aim.ts";
 import type { Clock } from "./clock.ts";
 import { judge } from "./judge.ts";
 import type { Prepared, PreparedTurn } from "./prepared.ts";
@@ -15,8 +16,6 @@ import { placeOf, requestDifference } from "./turn-record.ts";
 export interface Identity {
   engine: number;
   runId: string;
-  /** The request URL without credentials. */
-  endpoint: string;
   config: RunConfig;
   api: ApiPlugin;
   clock: Clock;
@@ -47,7 +46,7 @@ function outcomeOf(read: Reading, stage: StageShare, who: Identity): Outcome {
   const latency = (completed - exchange.sent) / 1000;
   const since = (stamp: number | null) => (stamp === null ? null : (stamp - exchange.sent) / 1000);
   return {
-    ...blankOutcome(exchange.prepared.id, stage, who),
+    ...blankOutcome(exchange.prepared.id, stage, who, exchange.prepared.aim),
     ...placeOf(exchange.prepared.turn),
     ...originOf(exchange.prepared),
     scheduledTime: clock.unix(exchange.scheduled),
@@ -120,9 +119,10 @@ export function unbuiltOf(
   const time = who.clock.unix(stamp);
   const times = { scheduledTime: time, releasedTime: time, sentTime: time, completedTime: time, latency: 0 };
   const ending = { ok: false, kind: "plugin", message } as const;
+  const aim = aimOf(who.config, turn?.conversation.arrival ?? id);
   return {
     recorded: {
-      outcome: { ...blankOutcome(id, stage, who), ...placeOf(turn), ...times, ending },
+      outcome: { ...blankOutcome(id, stage, who, aim), ...placeOf(turn), ...times, ending },
       payload: { request: null, responseMessages: null, eventTimes: null, eventTokens: null, outputText: null },
     },
     firstChunkTokens: null,
@@ -131,11 +131,15 @@ export function unbuiltOf(
   };
 }
 
-/** A row of which nothing is known yet but whose it is. */
+/**
+ * A row of which nothing is known yet but whose it is.
+ * @param aim absent: the run's only model and URL
+ */
 export function blankOutcome(
   id: number,
   stage: Pick<StageShare, "phase" | "level" | "repeat">,
-  who: Pick<Identity, "engine" | "runId" | "endpoint" | "config">,
+  who: Pick<Identity, "engine" | "runId" | "config">,
+  { model, endpoint }: Aim = { model: who.config.params.model, endpoint: who.config.url },
 ): Outcome {
   return {
     id,
@@ -144,8 +148,8 @@ export function blankOutcome(
     level: stage.level,
     repeat: stage.repeat,
     engine: who.engine,
-    endpoint: who.endpoint,
-    model: who.config.params.model,
+    endpoint,
+    model,
     conversationId: null,
     turn: null,
     turns: null,

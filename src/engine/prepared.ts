@@ -2,6 +2,7 @@ import type { ApiPlugin, RequestSpec } from "../contract/api.ts";
 import type { AskedLengths, Input } from "../contract/input.ts";
 import type { Params } from "../contract/params.ts";
 import type { WireRequest } from "../transport/transport.ts";
+import type { Aim } from "./aim.ts";
 import { Conversation, type ConversationInput } from "./conversation.ts";
 import { describeError } from "./describe-error.ts";
 import { NO_MARKS, type RequestMarks } from "./request-marks.ts";
@@ -24,6 +25,8 @@ export interface Prepared {
   /** As the input has them. */
   asked?: AskedLengths;
   part?: string;
+  /** Absent: at the run's only model and URL. */
+  aim?: Aim;
 }
 
 export type Preparation =
@@ -31,6 +34,13 @@ export type Preparation =
   | { kind: "skipped" }
   /** The plugin threw: a failure of this one request. */
   | { kind: "failed"; message: string; turn?: PreparedTurn };
+
+/** What a request is built from besides its input. */
+interface Goal {
+  params: Params;
+  aim?: Aim;
+  conversation?: Conversation;
+}
 
 const JSON_HEADERS = { "content-type": "application/json", accept: "*/*", "accept-encoding": "identity" };
 
@@ -46,19 +56,27 @@ export class Preparer {
     headers: Record<string, string>,
     readonly marks: RequestMarks = NO_MARKS,
     readonly keepReasoning = false,
+    /** Of an arrival; null: all are aimed at the same. */
+    readonly aims: ((arrival: number) => Aim) | null = null,
   ) {
     this.#shared = mergeHeaders(JSON_HEADERS, headers);
   }
 
   /** At once, unless the plugin's buildRequest is asynchronous. Never throws, nor rejects. A conversation's first turn. */
-  prepare(id: number, input: Input, params = this.params): Preparation | Promise<Preparation> {
+  prepare(id: number, input: Input): Preparation | Promise<Preparation> {
     if (input.kind === "conversation") return this.turn(this.#conversation(id, input));
-    return this.#build(id, () => input, params);
+    return this.#build(id, () => input, { params: this.params, aim: this.aims?.(id) });
+  }
+
+  /** A request that is no part of the load. */
+  probe(input: Input, params: Params): Preparation | Promise<Preparation> {
+    return this.#build(-1, () => input, { params });
   }
 
   /** The next turn of a conversation. */
   turn(conversation: Conversation): Preparation | Promise<Preparation> {
-    const made = this.#build(conversation.row + 1, () => conversation.next(), this.params, conversation);
+    const goal = { params: this.params, aim: this.aims?.(conversation.arrival), conversation };
+    const made = this.#build(conversation.row + 1, () => conversation.next(), goal);
     const index = conversation.turn;
     const placed = (preparation: Preparation): Preparation => {
       return preparation.kind === "failed" ? { ...preparation, turn: { conversation, index } } : preparation;
@@ -72,31 +90,27 @@ export class Preparer {
     return new Conversation(id, `${this.marks.runId}-c${id}`, input, manner);
   }
 
-  #build(
-    id: number,
-    next: () => Input,
-    params: Params,
-    conversation: Conversation | null = null,
-  ): Preparation | Promise<Preparation> {
+  #build(id: number, next: () => Input, goal: Goal): Preparation | Promise<Preparation> {
     try {
       const input = next();
-      const spec = this.api.buildRequest(input, withOwn(params, input.params));
-      if (!(spec instanceof Promise)) return this.#made(id, input, spec, conversation);
-      return spec.then((settled) => this.#made(id, input, settled, conversation)).catch(failedPreparation);
+      const spec = this.api.buildRequest(input, withOwn(aimed(goal), input.params));
+      if (!(spec instanceof Promise)) return this.#made(id, input, spec, goal);
+      return spec.then((settled) => this.#made(id, input, settled, goal)).catch(failedPreparation);
     } catch (error) {
       return failedPreparation(error);
     }
   }
 
-  #made(id: number, input: Input, spec: RequestSpec | null, conversation: Conversation | null): Preparation {
+  #made(id: number, input: Input, spec: RequestSpec | null, { conversation, aim }: Goal): Preparation {
     if (spec === null) return { kind: "skipped" };
     if (typeof spec !== "object") throw new TypeError(`buildRequest gave ${typeof spec}, not { body } or null`);
-    const marks = this.marks.headers(id, conversation);
+    const marks = this.marks.headers(id, conversation ?? null);
     const wire = this.wire(spec, input.headers, marks ?? undefined);
-    const prepared: Prepared = { id, spec, wire };
+    const made: Prepared = { id, spec, wire };
+    const prepared = aim === undefined ? made : { ...sentTo(made, aim.endpoint ?? this.url), aim };
     if (input.asked !== undefined) prepared.asked = input.asked;
     if (input.part !== undefined) prepared.part = input.part;
-    if (conversation === null) return { kind: "ready", prepared };
+    if (conversation === undefined) return { kind: "ready", prepared };
     const turn = { conversation, index: conversation.turn };
     return { kind: "ready", prepared: { ...prepared, wire: { ...wire, conversation: conversation.id }, turn } };
   }
@@ -112,6 +126,15 @@ export class Preparer {
       conversation: null,
     };
   }
+}
+
+/** The same request to another URL, unless its plugin wrote one for it. */
+export function sentTo(prepared: Prepared, url: string): Prepared {
+  return prepared.spec.url !== undefined ? prepared : { ...prepared, wire: { ...prepared.wire, url } };
+}
+
+function aimed({ params, aim }: Goal): Params {
+  return aim === undefined ? params : { ...params, model: aim.model, url: aim.endpoint ?? params.url };
 }
 
 /** What an input says for itself counts as given: a template's own value does not go before it. */

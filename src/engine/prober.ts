@@ -7,7 +7,7 @@ import type { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { InFlight } from "./in-flight.ts";
 import { judge, serverWords } from "./judge.ts";
-import type { Preparation, Prepared, Preparer } from "./prepared.ts";
+import { type Preparation, type Prepared, type Preparer, sentTo } from "./prepared.ts";
 import type { ProbeAsk, ProbeResult } from "./protocol.ts";
 import type { Reading } from "./reading.ts";
 import type { Redaction } from "./redaction.ts";
@@ -34,7 +34,7 @@ export class Prober {
   async probe(ask: ProbeAsk): Promise<ProbeResult> {
     const result = this.redaction.probed(await this.#ask(ask));
     if (result.ok || !mayBeOfOtherScheme(result)) return result;
-    const url = ask.kind === "generate" ? this.preparer.url : ask.url;
+    const url = ask.url ?? this.preparer.url;
     const limitMs = Math.min(SPOKEN_MS, this.timeouts.connectS * 1000);
     const other = await speaksOther(url, this.dispatch.options.connection, limitMs);
     return other ? { ...result, speaks: url.startsWith("https:") ? "http" : "https" } : result;
@@ -50,7 +50,7 @@ export class Prober {
 
   async #ask(ask: ProbeAsk): Promise<ProbeResult> {
     const own = ask.kind === "generate";
-    const prepared = own ? await this.#generate(ask.input) : this.#plain(ask);
+    const prepared = own ? await this.#generate(ask) : this.#plain(ask);
     if (typeof prepared === "string") {
       return { ok: false, status: null, kind: "plugin", message: prepared, body: "" };
     }
@@ -73,11 +73,15 @@ export class Prober {
   }
 
   /** The API's own request for one token; a message, where the plugin cannot build it. */
-  async #generate(input = this.#smallest()): Promise<Prepared | string> {
+  async #generate({
+    input = this.#smallest(),
+    url,
+  }: Extract<ProbeAsk, { kind: "generate" }>): Promise<Prepared | string> {
     const { params } = this.preparer;
     const { minTokens: _min, ignoreEos: _ignore, nChoices: _choices, ...rest } = params;
-    const made = await this.#inTime(this.preparer.prepare(-1, input, { ...rest, maxTokens: 1 }));
-    if (made.kind === "ready") return made.prepared;
+    const own = { ...rest, maxTokens: 1, url: url ?? params.url };
+    const made = await this.#inTime(this.preparer.probe(input, own));
+    if (made.kind === "ready") return url === undefined ? made.prepared : sentTo(made.prepared, url);
     return made.kind === "failed" ? made.message : "the API plugin skips the connection test's request";
   }
 

@@ -58,8 +58,8 @@ export type ToEngine =
   | { type: "exit" };
 
 export type ProbeAsk =
-  /** `input`: what to ask; absent: the smallest there is. */
-  | { kind: "generate"; input?: Input }
+  /** `input`: what to ask; absent: the smallest there is. `url`: another than the run's first. */
+  | { kind: "generate"; input?: Input; url?: string }
   | { kind: "get"; url: string }
   /** Any other, without a body. */
   | { kind: "call"; method: string; url: string };

@@ -1,8 +1,13 @@
+import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
+import { MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { LiveMetrics } from "./live-metrics.ts";
-import { otlpMessage } from "./otlp-message.ts";
+import { OtlpProducer } from "./otlp-producer.ts";
 
 const EVERY_MS = 5000;
+/** Of one export with its repeats. The reader's own patience is longer: it gives up without saying why. */
 const PATIENCE_MS = 3000;
+const READER_PATIENCE_MS = 4000;
 
 interface Collector {
   url: string;
@@ -13,47 +18,60 @@ interface Collector {
   notice(line: string): void;
 }
 
-/** Sends a run's metrics to an OpenTelemetry collector every 5 s and at the end: OTLP over HTTP, in JSON. */
+/**
+ * Sends a run's metrics to an OpenTelemetry collector every 5 s and at the end: OTLP over HTTP, in JSON, by
+ * OpenTelemetry's SDK, which takes headers (a collector's key) from OTEL_EXPORTER_OTLP_HEADERS.
+ */
 export class OtlpSender {
-  readonly #startMs = Date.now();
-  readonly #timer = setInterval(() => void this.#send(), EVERY_MS);
-  #sending: Promise<void> | null = null;
-  #complained = false;
+  readonly #provider: MeterProvider;
 
-  constructor(readonly collector: Collector) {}
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#sending;
-    await this.#send();
-  }
-
-  #send(): Promise<void> {
-    this.#sending ??= this.#post().finally(() => {
-      this.#sending = null;
+  constructor({ url, metrics, resource, notice }: Collector) {
+    const exporter = new CollectorExporter(url, (reason) =>
+      notice(`cannot send metrics to ${url}: ${reason}; the run goes on, and tries again`),
+    );
+    const reader = new PeriodicExportingMetricReader({
+      exporter,
+      exportIntervalMillis: EVERY_MS,
+      exportTimeoutMillis: READER_PATIENCE_MS,
+      metricProducers: [new OtlpProducer(metrics)],
     });
-    return this.#sending;
+    this.#provider = new MeterProvider({
+      resource: defaultResource().merge(resourceFromAttributes(resource)),
+      readers: [reader],
+    });
   }
 
-  async #post(): Promise<void> {
-    const { url, metrics, resource } = this.collector;
-    try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(otlpMessage(metrics.read(), { startMs: this.#startMs, nowMs: Date.now() }, resource)),
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      await response.arrayBuffer();
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    } catch (error) {
-      this.#complain((error as Error).message);
-    }
+  /** Sends what there is now. */
+  close(): Promise<void> {
+    return this.#provider.shutdown();
+  }
+}
+
+type Export = Parameters<PushMetricExporter["export"]>;
+
+/** The SDK tells only its own log why an export failed; this one tells the user, the first time. */
+class CollectorExporter extends OTLPMetricExporter {
+  #complaint: ((reason: string) => void) | null;
+
+  constructor(url: string, complaint: (reason: string) => void) {
+    super({ url, timeoutMillis: PATIENCE_MS });
+    this.#complaint = complaint;
+  }
+
+  override export(metrics: Export[0], done: Export[1]): void {
+    super.export(metrics, (result) => {
+      if (result.error !== undefined) this.#complain(reasonOf(result.error));
+      done(result);
+    });
   }
 
   #complain(reason: string): void {
-    if (this.#complained) return;
-    this.#complained = true;
-    this.collector.notice(`cannot send metrics to ${this.collector.url}: ${reason}; the run goes on, and tries again`);
+    this.#complaint?.(reason);
+    this.#complaint = null;
   }
+}
+
+/** An answer's error has its status as code, a connection's the system's name for it. */
+function reasonOf(error: Error & { code?: number | string }): string {
+  return typeof error.code === "number" ? `HTTP ${error.code}` : error.message || String(error.code);
 }

@@ -2,8 +2,8 @@ import type { LevelTotals, RecordedLevel } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
 import { ChunkGaps } from "./chunk-gaps.ts";
 import { distributionOf } from "./distribution.ts";
+import { kindsOf } from "./kinds.ts";
 import { lengthsOf } from "./lengths.ts";
-import { partsOf } from "./parts.ts";
 import { REQUEST_METRICS, type RequestMetric, type RequestMetricKey } from "./request-metrics.ts";
 import { serverSummary } from "./server-summary.ts";
 import { isInside, littlesLaw, steadyWindow, type Window } from "./steady.ts";
@@ -45,7 +45,7 @@ export function summariseLevel(reader: RunReader, level: RecordedLevel): LevelSu
     tokens: tokenTotals(reader, level, totals),
     ...conversationFigures(reader, level),
     lengths: lengthsOf(reader, level),
-    parts: partsOf(reader, level),
+    ...kindsOf(reader, level, whole.duration_s),
     ...(server !== null && { server }),
     coalesced_share: ratio(totals.coalescedChunks, totals.chunks),
     ...(level.rate !== null && { late_sends: reader.count(level, LATE) }),

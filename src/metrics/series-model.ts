@@ -28,6 +28,20 @@ export interface WindowQuantiles {
   p99: (number | null)[];
 }
 
+/**
+ * What the server's own metrics page and its GPUs' said, in each bin of `OverTime`: means over the readings in it, null
+ * without one. Requests and watts are added up over replicas and GPUs, shares (from 0 to 1) averaged.
+ */
+export interface ServerOverTime {
+  running: (number | null)[];
+  waiting: (number | null)[];
+  kvCacheUse: (number | null)[];
+  /** Hits / queries counted in the bin, else what the server gives as its rate. */
+  prefixHitRate: (number | null)[];
+  gpuPowerW: (number | null)[];
+  gpuUse: (number | null)[];
+}
+
 /** All of the run on one axis of time: seconds from `RunSeries.start`. Warm-up is left out. */
 export interface OverTime {
   /** Length of a bin in seconds; bin k begins at k times it. */
@@ -48,6 +62,8 @@ export interface OverTime {
   /** plumb's own engines: the worst sample in each bin, null without one. */
   clientCpu: (number | null)[];
   clientLoopLagMs: (number | null)[];
+  /** null: the server's metrics were not read. */
+  server: ServerOverTime | null;
   levels: { level: number; repeat: number; from: number; to: number }[];
 }
 

@@ -1,9 +1,10 @@
 import type { RecordedLevel } from "../record/level-record.ts";
-import type { SampleRow } from "../record/rows.ts";
+import type { SampleRow, ServerSampleRow } from "../record/rows.ts";
 import { Bins, roundLength } from "./series-bins.ts";
 import { LogCounts } from "./series-histogram.ts";
 import type { OverTime, WindowQuantiles } from "./series-model.ts";
 import type { ChartedRequest } from "./series-rows.ts";
+import { ServerSeries } from "./series-server.ts";
 
 const MOST_BINS = 1000;
 /** A shorter run has bins of less than a second, about so many. */
@@ -30,6 +31,7 @@ export class OverTimeSeries {
   readonly #latency: Windows;
   readonly #cpu: (number | null)[];
   readonly #loopLag: (number | null)[];
+  readonly #server: ServerSeries;
 
   /** @param start Unix seconds; @param length seconds */
   constructor(start: number, length: number, requests: number) {
@@ -46,6 +48,7 @@ export class OverTimeSeries {
     this.#latency = new Windows(length, window);
     this.#cpu = new Array(this.#bins).fill(null);
     this.#loopLag = new Array(this.#bins).fill(null);
+    this.#server = new ServerSeries(this.#bins);
   }
 
   /** @param latency seconds, by the level's definition of it */
@@ -70,10 +73,15 @@ export class OverTimeSeries {
   addSample({ time, engine, cpu, loopLagMs }: SampleRow): void {
     // Main's samples tell of the recording, which no stamp waits for.
     if (engine < 0) return;
-    const place = Math.floor((time - this.#start) / this.#bin);
+    const place = this.#place(time);
     if (place < 0 || place >= this.#bins) return;
     this.#cpu[place] = Math.max(this.#cpu[place] ?? 0, rounded(cpu));
     this.#loopLag[place] = Math.max(this.#loopLag[place] ?? 0, rounded(loopLagMs));
+  }
+
+  /** In order of time, from before the first level on. */
+  addServerSample(row: ServerSampleRow): void {
+    this.#server.add(row, this.#place(row.time));
   }
 
   series(levels: RecordedLevel[], end: number): OverTime {
@@ -90,6 +98,7 @@ export class OverTimeSeries {
       latencyMs: this.#latency.quantiles(),
       clientCpu: this.#cpu,
       clientLoopLagMs: this.#loopLag,
+      server: this.#server.series(),
       levels: levels.map(({ level, repeat, startTime, endTime }) => ({
         level,
         repeat,
@@ -97,6 +106,11 @@ export class OverTimeSeries {
         to: rounded((endTime ?? end) - this.#start),
       })),
     };
+  }
+
+  /** The bin of a Unix time; none where it is outside the axis. */
+  #place(time: number): number {
+    return Math.floor((time - this.#start) / this.#bin);
   }
 
   #newBins(): Bins {

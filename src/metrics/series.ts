@@ -15,6 +15,8 @@ const MOST_BUCKETS = 240;
 /** A ladder of more levels has coarser histograms, so that the page stays small. */
 const MANY_LEVELS = 50;
 const FEW_BUCKETS = 60;
+/** The server's counters count from the last reading before the first level, which is about a second old. */
+const BEFORE_S = 5;
 
 /** The histograms of one level, while they are counted. */
 class LevelCounts {
@@ -58,6 +60,7 @@ export function readSeries(reader: RunReader): RunSeries {
       level.add(request, latency);
     }
     for (const sample of reader.samples()) overTime.addSample(sample);
+    for (const sample of reader.serverSamples(start - BEFORE_S, end)) overTime.addServerSample(sample);
     const gaps = gapHistograms(reader, requests, PER_DECADE);
     const most = levels.length > MANY_LEVELS ? FEW_BUCKETS : MOST_BUCKETS;
     return {

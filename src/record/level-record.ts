@@ -66,7 +66,7 @@ export interface WholeReply {
   /** HTTP status; null: no reply. */
   status: number | null;
   isStream: boolean;
-  endpoint: string;
+  endpoint: string | null;
   /** From 0; null: no conversation. */
   turn: number | null;
   conversationId: string | null;

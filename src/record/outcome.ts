@@ -46,7 +46,8 @@ export interface Outcome {
   level: number;
   repeat: number;
   engine: number;
-  endpoint: string;
+  /** null: it was not sent, or its engine died, before one of several was chosen. */
+  endpoint: string | null;
   model: string;
   conversationId: string | null;
   /** From 0, and how many its conversation was to have. */

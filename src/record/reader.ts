@@ -134,13 +134,13 @@ export class RunReader implements Disposable {
     );
   }
 
-  /** What parts a level's requests are of, by name; none where they are of one kind. */
-  parts(level: RecordedLevel): string[] {
-    const sql = `SELECT DISTINCT part FROM outcome o WHERE ${MEASURED} AND part IS NOT NULL ORDER BY part`;
+  /** What kinds a level's requests are of, in the order of their names. */
+  kinds(level: RecordedLevel, column: "part" | "model" | "endpoint"): string[] {
+    const sql = `SELECT DISTINCT ${column} AS kind FROM outcome o WHERE ${MEASURED} AND kind IS NOT NULL ORDER BY kind`;
     return this.#db
-      .query<{ part: string }, Bounds>(sql)
+      .query<{ kind: string }, Bounds>(sql)
       .all(bounds(level))
-      .map(({ part }) => part);
+      .map(({ kind }) => kind);
   }
 
   /**

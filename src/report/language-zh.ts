@@ -15,6 +15,8 @@ export const CHINESE = {
   note: "说明",
   lengths: "长度",
   parts: "组成",
+  models: "模型",
+  endpoints: "服务地址",
   dialogues: "对话",
   turns: "轮次",
   answer: "答案",

@@ -1,20 +1,14 @@
-import type { AskedAndGot, Distribution, LevelSummary } from "../metrics/summary-model.ts";
-import { figure, milliseconds, percent, whole } from "./figure-text.ts";
+import type { AskedAndGot, LevelSummary } from "../metrics/summary-model.ts";
+import { figure, percent } from "./figure-text.ts";
 import { labelledLines } from "./labelled-line.ts";
 import { ENGLISH_SAY, type Say } from "./language.ts";
 import type { Paint } from "./paint.ts";
-import { printable } from "./printable.ts";
 
 /** A share of requests of other lengths than asked for that is worth a warning. */
 const MOST_OFF = 0.01;
 
-/** Lengths asked for against those that came, and each part's figures; nothing where there are none. */
-export function lengthLines(
-  { lengths, parts }: LevelSummary,
-  width: number,
-  paint: Paint,
-  say: Say = ENGLISH_SAY,
-): string[] {
+/** Lengths asked for against those that came; nothing where none were asked for. */
+export function lengthLines({ lengths }: LevelSummary, width: number, paint: Paint, say: Say = ENGLISH_SAY): string[] {
   const { input = null, output = null } = lengths ?? {};
   const found = [
     ["input", input],
@@ -25,7 +19,6 @@ export function lengthLines(
   return [
     ...(said.length === 0 ? [] : labelledLines(say("lengths"), said.join("; "), width)),
     ...wrong.flatMap((line) => labelledLines("", paint(line, "yellow"), width)),
-    ...(parts ?? []).flatMap((part, index) => labelledLines(index === 0 ? say("parts") : "", partText(part), width)),
   ];
 }
 
@@ -51,16 +44,3 @@ function offText(name: string, { off_by_more_than_5_percent: off }: AskedAndGot)
 }
 
 const OUTPUT_ADVICE = "the service may not know min_tokens and ignore_eos";
-
-function partText({ part, requests, success, ...of }: NonNullable<LevelSummary["parts"]>[number]): string {
-  const facts = [`${printable(part)}: ${whole(requests)} requests`];
-  if (success < requests) facts.push(`${whole(success)} succeeded`);
-  if (of.prompt_tokens !== null) facts.push(`${figure(of.prompt_tokens.mean)} prompt tokens`);
-  if (of.ttft_ms === null) facts.push(...times("latency", of.latency_ms));
-  facts.push(...times("TTFT", of.ttft_ms), ...times("TPOT", of.tpot_ms));
-  return facts.join(", ");
-}
-
-function times(name: string, of: Distribution | null): string[] {
-  return of === null ? [] : [`${name} p50 ${milliseconds(of.p50)}, p99 ${milliseconds(of.p99)}`];
-}

@@ -8,6 +8,7 @@ import { adviceLines, bestLines } from "./render-advice.ts";
 import { calibrationTexts } from "./render-calibration.ts";
 import { conversationLines } from "./render-conversations.ts";
 import { distributions } from "./render-distributions.ts";
+import { kindLines } from "./render-kinds.ts";
 import { loadText } from "./render-ladder.ts";
 import { lengthLines, lengthWarnings } from "./render-lengths.ts";
 import { counts, headline } from "./render-level.ts";
@@ -65,6 +66,7 @@ export function renderTable(
           "",
           ...counts(only, width, say),
           ...lengthLines(only, width, paint, say),
+          ...kindLines(only, width, say),
           ...conversationLines(only, width, say),
         ];
   return [
@@ -79,7 +81,9 @@ export function renderTable(
 }
 
 function title({ config, run, levels }: RunSummary, width: number, paint: Paint, say: Say): string[] {
-  const target = printable([config.params.model, config.api, config.url].join("  "));
+  const { models = [], urls = [config.url] } = config.targets ?? {};
+  const names = models.length === 0 ? [config.params.model] : models.map(({ name }) => name);
+  const target = printable([names.join(", "), config.api, urls.join(", ")].join("  "));
   const lines = [paint(cutToWidth(target, width), "bold"), cutToWidth(loadLine(levels, say), width)];
   const asides = [];
   if (run.warmup > 0) asides.push(say("{n} left out", { n: say.counted(run.warmup, "warm-up request") }));

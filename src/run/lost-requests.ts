@@ -1,4 +1,5 @@
 import type { RunConfig } from "../config/run-config.ts";
+import { aimOf } from "../engine/aim.ts";
 import { blankOutcome } from "../engine/finished.ts";
 import type { Stage } from "../load/stages.ts";
 import type { RecordedRequest } from "../record/outcome.ts";
@@ -16,7 +17,7 @@ export function lostRequests(
   const now = Date.now() / 1000;
   return inFlight.map(([id, sent, turn]) => ({
     outcome: {
-      ...blankOutcome(firstRowOf(id, config) + turn, stage, { engine, runId, endpoint: config.url, config }),
+      ...blankOutcome(firstRowOf(id, config) + turn, stage, { engine, runId, config }, aimOf(config, id)),
       ...(config.conversations.multiTurn && { conversationId: `${runId}-c${id}`, turn }),
       sentTime: sent,
       completedTime: now,

@@ -27,11 +27,25 @@ export async function findModel(config: RunConfig, probe: Probe, notice: Notice)
   return id;
 }
 
-/** One small request that is not recorded. @throws UserError (exit 1) that names the cause and what to do */
+/**
+ * One small request to each URL, which are not recorded.
+ * @throws UserError (exit 1) that names, of each that fails, the cause and what to do
+ */
 export async function testConnection(config: RunConfig, probe: Probe, notice: Notice): Promise<void> {
-  const result = await waitFor(config, () => probe({ kind: "generate" }), notice);
-  if (result.ok || isHarmless(result)) return;
-  throw new UserError(explain(config, result) ?? otherCause(config, result), 1);
+  const others = config.targets?.urls.slice(1) ?? [];
+  // One after the other: nobody listens for two at the same time.
+  const faults = [await testOne(config, () => probe({ kind: "generate" }), notice)];
+  for (const url of others) {
+    faults.push(await testOne({ ...config, url }, () => probe({ kind: "generate", url }), notice));
+  }
+  const told = faults.filter((fault) => fault !== null);
+  if (told.length > 0) throw new UserError(told.join("\n"), 1);
+}
+
+async function testOne(config: RunConfig, ask: () => Promise<ProbeResult>, notice: Notice): Promise<string | null> {
+  const result = await waitFor(config, ask, notice);
+  if (result.ok || isHarmless(result)) return null;
+  return explain(config, result) ?? otherCause(config, result);
 }
 
 /** One token may well be a reply without text; whether replies have any is the load's to tell. */

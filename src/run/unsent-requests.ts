@@ -1,4 +1,5 @@
 import type { RunConfig } from "../config/run-config.ts";
+import { aimOf } from "../engine/aim.ts";
 import { blankOutcome } from "../engine/finished.ts";
 import type { Stage } from "../load/stages.ts";
 import type { RecordedRequest } from "../record/outcome.ts";
@@ -16,7 +17,7 @@ export function unsentRequests(
 ): RecordedRequest[] {
   return arrivals.map(([id, scheduledTime]) => ({
     outcome: {
-      ...blankOutcome(firstRowOf(id, config), stage, { engine, runId, endpoint: config.url, config }),
+      ...blankOutcome(firstRowOf(id, config), stage, { engine, runId, config }, aimOf(config, id)),
       scheduledTime,
       ending: { ok: false, kind: "unsent", message: "due, and still waiting when the sending was stopped" },
     },

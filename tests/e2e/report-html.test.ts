@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { mixedRun, recordRun, request } from "../unit/record-fixture.ts";
+import { readObjective } from "../../src/metrics/slo.ts";
+import { CONFIG, mixedRun, recordRun, request, START } from "../unit/record-fixture.ts";
 import { Mock } from "./mock.ts";
 import { Workspace } from "./plumb.ts";
 import { Browser, HAS_BROWSER } from "./report-html-browser.ts";
@@ -37,6 +38,38 @@ async function mixed(): Promise<string> {
   return workspace.join("page.html");
 }
 
+/** A run with objectives whose server told of itself, every half a second. */
+async function served(): Promise<string> {
+  const folder = workspace.join("served");
+  mkdirSync(folder);
+  const gauges = {
+    "vllm:num_requests_running": (k: number) => 3 + (k % 3),
+    "vllm:num_requests_waiting": (k: number) => k % 2,
+    "vllm:kv_cache_usage_perc": (k: number) => 0.1 + k / 100,
+    "vllm:prefix_cache_queries_total": (k: number) => k * 100,
+    "vllm:prefix_cache_hits_total": (k: number) => k * 75,
+    DCGM_FI_DEV_POWER_USAGE: (k: number) => 200 + (k % 5),
+    DCGM_FI_DEV_GPU_UTIL: (k: number) => 90 - (k % 7),
+  };
+  const serverSamples = Array.from({ length: 16 }, (_, k) =>
+    Object.entries(gauges).map(([name, value]) => ({ time: START + k / 2, name, labels: "{}", value: value(k) })),
+  ).flat();
+  const plan = {
+    repeat: 1,
+    until: null,
+    budget: { seconds: 60, repeats: null },
+    gpus: null,
+    gpuHourCost: null,
+    search: null,
+  };
+  const slo = [readObjective("ttft_p99<500ms"), readObjective("tpot_p50<0.001ms")];
+  const run = { config: JSON.stringify({ ...CONFIG, plan: { ...plan, slo } }) };
+  recordRun(join(folder, "benchmark_data.db"), { ...mixedRun(200), serverSamples, run });
+  const { code, err } = await workspace.plumb(["report", "served", "--html", "served.html"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  return workspace.join("served.html");
+}
+
 describe("the file", () => {
   test("stands in every run's folder, unless --no-html says otherwise; report --html makes it again", async () => {
     using mock = await Mock.start("--ttft", "5", "--itl", "1", "--tokens", "4");
@@ -65,10 +98,10 @@ describe("the file", () => {
 
 describe.skipIf(!HAS_BROWSER)("in a browser", () => {
   let browser: Browser;
-  let pages: { ladder: string; mixed: string };
+  let pages: { ladder: string; mixed: string; served: string };
   beforeAll(async () => {
     browser = await Browser.start();
-    pages = { ladder: await ladder(), mixed: await mixed() };
+    pages = { ladder: await ladder(), mixed: await mixed(), served: await served() };
   }, 60_000);
   afterAll(() => browser[Symbol.asyncDispose]());
 
@@ -89,6 +122,7 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
   for (const [name, scheme] of [
     ["ladder", "light"],
     ["mixed", "dark"],
+    ["served", "light"],
   ] as const) {
     test(`${name}, ${scheme}: every chart is drawn, nothing is complained of, nothing leaves the page`, async () => {
       await browser.open(pages[name], WIDE, scheme);
@@ -110,6 +144,25 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
       expect.arrayContaining(["Turns", "Errors", "Slowest and failed requests", "What the figures mean"]),
     );
     expect(shown).not.toContain("Throughput and latency");
+  });
+
+  test("what the server said of itself lies beside the client's charts, on their axis; goodput in the headline", async () => {
+    const charts = () =>
+      browser.evaluate<string[]>(`[...document.querySelectorAll("#overTime h3")].map((h) => h.textContent)`);
+    const ofServer = ["The server's requests", "The server's cache", "The server's GPUs"];
+    await browser.open(pages.mixed, WIDE);
+    expect((await charts()).filter((name) => ofServer.includes(name))).toEqual([]);
+    await browser.open(pages.served, WIDE);
+    expect((await charts()).filter((name) => ofServer.includes(name))).toEqual(ofServer);
+    const figures = `[...document.querySelectorAll("#overTime figure")]`;
+    await browser.evaluate(`${figures}[0].querySelector(".plot").focus()`);
+    await browser.press("+");
+    expect(await browser.evaluate<boolean>(`${figures}.every((one) => one.classList.contains("zoomed"))`)).toBe(true);
+    const facts = await browser.evaluate<[string, string][]>(
+      `[...document.querySelectorAll(".headline > div")].map((one) => [...one.children].map((c) => c.textContent))`,
+    );
+    expect(facts).toContainEqual(["objectives", "not met: tpot_p50<0.001ms"]);
+    expect(facts).toContainEqual(["goodput", expect.stringMatching(/^[\d.]+ requests\/s$/)]);
   });
 
   test("what a model said is shown as text and does nothing", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readExportRequest } from "../unit/otlp-schema.ts";
 import { eventually } from "./eventually.ts";
 import { Mock } from "./mock.ts";
 import { Workspace } from "./plumb.ts";
@@ -58,7 +59,12 @@ test("the service's metrics come into the summary; plumb's own go out while it r
   });
   expect(server!.readings).toBeGreaterThanOrEqual(3);
   expect(server!.gpu!.joules_per_output_token).toBeGreaterThan(0);
-  expect(servers.collected.at(-1)).toContain('"plumb.requests"');
+  const { resource, metrics } = readExportRequest(JSON.parse(servers.collected.at(-1)!));
+  expect(resource).toMatchObject({ "service.name": "plumb", "plumb.run": "told", "plumb.model": "m" });
+  expect(metrics.get("plumb.requests")!.values[0]).toBeGreaterThan(0);
+  expect(metrics.get("plumb.requests_in_flight")!.values).toEqual([0]);
+  expect(metrics.get("plumb.time_to_first_token")!.values[0]).toBeGreaterThan(0);
+  expect(plumb.err).not.toContain("cannot send");
 });
 
 test("a page that is not there is one line, and no failure", async () => {

@@ -41,7 +41,7 @@ describe("a configuration file", () => {
     const text = "url: http://h:1\nmax-tokens: [5, 9]\ntopP: 0.5\nstream: false\nstop: END\nread-timeout: none\n";
     const { values, given } = readFile(text);
     expect(values).toMatchObject({
-      url: "http://h:1",
+      url: ["http://h:1"],
       maxTokens: [5, 9],
       topP: 0.5,
       stream: false,
@@ -54,7 +54,7 @@ describe("a configuration file", () => {
 
   test("takes a text as it stands: a model called 1.10 is no number", () => {
     expect(readFile('model: 1.10\nname: 007\napi: "10"\n').values).toMatchObject({
-      model: "1.10",
+      model: ["1.10"],
       name: "007",
       api: "10",
     });
@@ -72,7 +72,7 @@ describe("a configuration file", () => {
   test("gives way to the command line, option by option, lists too", () => {
     const text = "parallel: [1, 2]\nheaders: [A=1, B=2]\nmodel: one\n";
     const { values } = readFile(text, "--parallel", "7", "--headers", "C=3");
-    expect(values).toMatchObject({ parallel: [7], headers: ["C=3"], model: "one" });
+    expect(values).toMatchObject({ parallel: [7], headers: ["C=3"], model: ["one"] });
   });
 
   test("may be empty, or hold comments alone", () => {

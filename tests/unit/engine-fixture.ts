@@ -63,7 +63,6 @@ export function identityOf(changed: Partial<Identity> = {}): Identity {
   return {
     engine: 0,
     runId: "run",
-    endpoint: config.url,
     config,
     api: PLAIN_API,
     clock: { now: () => 0, unix: (stamp) => stamp / 1000 },

@@ -111,10 +111,9 @@ test("who forgets the return is told so", async () => {
   expect(made).toMatchObject({ message: expect.stringContaining("gave undefined, not { body } or null") as never });
 });
 
-test("null skips; params of the caller's own go to the plugin", async () => {
+test("null skips; a probe's own params go to the plugin", async () => {
   expect(await preparerOf(() => null).prepare(1, INPUT)).toEqual({ kind: "skipped" });
-  const made = await preparerOf((_, { maxTokens }) => ({ body: { maxTokens } })).prepare(
-    1,
+  const made = await preparerOf((_, { maxTokens }) => ({ body: { maxTokens } })).probe(
     INPUT,
     paramsOf({ maxTokens: 1 }),
   );

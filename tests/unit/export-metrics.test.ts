@@ -3,9 +3,9 @@ import type { TelemetryConfig } from "../../src/config/telemetry.ts";
 import { startExporters } from "../../src/export/exporters.ts";
 import { Histogram } from "../../src/export/histogram.ts";
 import { LiveMetrics } from "../../src/export/live-metrics.ts";
-import { otlpMessage } from "../../src/export/otlp-message.ts";
 import { prometheusPage } from "../../src/export/prometheus-page.ts";
 import { parsePrometheus } from "../../src/run/prometheus-text.ts";
+import { readExportRequest } from "./otlp-schema.ts";
 import { CONFIG, request } from "./record-fixture.ts";
 
 function metricsOfThree(): LiveMetrics {
@@ -57,41 +57,9 @@ test("a value on a bound belongs to it, one above all to the last", () => {
   expect(histogram).toMatchObject({ counts: [1, 2, 1], sum: 7.5, count: 4 });
 });
 
-interface DataPoint {
-  timeUnixNano: string;
-  startTimeUnixNano: string;
-  asInt?: string;
-  count?: string;
-  bucketCounts?: string[];
-  explicitBounds?: number[];
-}
-
-test("the OTLP message: 64-bit integers as texts, one count more than bounds, cumulative and monotonic sums", () => {
-  const message = otlpMessage(
-    metricsOfThree().read(),
-    { startMs: 1_760_000_000_000, nowMs: 1_760_000_001_500 },
-    { "service.name": "plumb" },
-  );
-  const text = JSON.stringify(message);
-  const { resourceMetrics } = JSON.parse(text);
-  expect(resourceMetrics[0].resource.attributes).toEqual([{ key: "service.name", value: { stringValue: "plumb" } }]);
-  const metrics: Record<
-    string,
-    Record<string, { dataPoints: DataPoint[]; isMonotonic?: boolean }>
-  > = Object.fromEntries(
-    resourceMetrics[0].scopeMetrics[0].metrics.map((metric: { name: string }) => [metric.name, metric]),
-  );
-  expect(metrics["plumb.requests"]?.sum).toMatchObject({ isMonotonic: true, aggregationTemporality: 2 });
-  expect(metrics["plumb.requests"]?.sum?.dataPoints.map(({ asInt }) => asInt)).toEqual(["1", "1", "1"]);
-  const [waits] = metrics["plumb.time_to_first_token"]!.histogram!.dataPoints;
-  expect(waits).toMatchObject({ count: "1", sum: 0.05, timeUnixNano: "1760000001500000000" });
-  expect(waits!.bucketCounts).toHaveLength(waits!.explicitBounds!.length + 1);
-  expect(waits!.bucketCounts!.reduce((sum, n) => sum + Number(n), 0)).toBe(1);
-});
-
 test("served while it goes on, and no longer", async () => {
   const notices: string[] = [];
-  const exporters = startExporters(telemetry({ metricsPort: 0 }), (line) => notices.push(line));
+  const exporters = await startExporters(telemetry({ metricsPort: 0 }), (line) => notices.push(line));
   exporters.metrics.finished([request({ id: 1, at: 0 })]);
   const url = /http:\S+/.exec(notices[0]!)![0];
   const page = await fetch(url);
@@ -104,27 +72,68 @@ test("served while it goes on, and no longer", async () => {
 
 test("a port that is taken is a mistake in the command", async () => {
   await using taken = Bun.serve({ port: 0, hostname: "0.0.0.0", fetch: () => new Response("") });
-  expect(() => startExporters(telemetry({ metricsPort: taken.port! }), () => {})).toThrow(/--metrics-port/);
+  expect(startExporters(telemetry({ metricsPort: taken.port! }), () => {})).rejects.toThrow(/--metrics-port/);
 });
 
-test("sent to a collector at the end; one that refuses is told of once", async () => {
+/** A collector that answers with a status, or never (null). */
+function collector(status: number | null) {
   const bodies: unknown[] = [];
-  let status = 200;
-  await using collector = Bun.serve({
+  const server = Bun.serve({
     port: 0,
-    fetch: async (sent) => {
+    hostname: "127.0.0.1",
+    async fetch(sent) {
+      expect(sent.headers.get("content-type")).toBe("application/json");
       bodies.push(await sent.json());
-      return new Response("{}", { status });
+      return status === null ? new Promise<Response>(() => {}) : new Response("{}", { status });
     },
   });
+  return { url: new URL("/v1/metrics", server.url).href, bodies, [Symbol.asyncDispose]: () => server.stop(true) };
+}
+
+/** What a run of three requests sends at its end, and what its user hears. */
+async function sendThree(url: string): Promise<string[]> {
   const notices: string[] = [];
-  const otlp = new URL("/v1/metrics", collector.url).href;
-  await startExporters(telemetry({ otlp }), (line) => notices.push(line)).close();
-  expect(bodies).toHaveLength(1);
-  expect(bodies[0]).toHaveProperty("resourceMetrics");
-  expect(notices).toEqual([]);
-  status = 500;
-  await startExporters(telemetry({ otlp }), (line) => notices.push(line)).close();
-  expect(notices).toHaveLength(1);
-  expect(notices[0]).toContain("HTTP 500");
+  const { OtlpSender } = await import("../../src/export/otlp.ts");
+  const resource = { "service.name": "plumb", "plumb.model": "m" };
+  await new OtlpSender({ url, metrics: metricsOfThree(), resource, notice: (line) => notices.push(line) }).close();
+  return notices;
+}
+
+test("a collector is sent an ExportMetricsServiceRequest: cumulative sums, one count more than bounds", async () => {
+  await using taking = collector(200);
+  expect(await sendThree(taking.url)).toEqual([]);
+  expect(taking.bodies).toHaveLength(1);
+  const { resource, scope, metrics } = readExportRequest(taking.bodies[0]);
+  expect(resource).toMatchObject({
+    "service.name": "plumb",
+    "plumb.model": "m",
+    "telemetry.sdk.name": "opentelemetry",
+  });
+  expect(scope).toBe("plumb");
+  expect(metrics.get("plumb.requests")).toMatchObject({ kind: "sum", values: [1, 1, 1] });
+  expect(metrics.get("plumb.requests_in_flight")).toMatchObject({ kind: "gauge", values: [4] });
+  expect(metrics.get("plumb.time_to_first_token")).toMatchObject({ kind: "histogram", unit: "s", values: [0.05] });
+  expect(metrics.get("plumb.requests")!.attributes[2]).toEqual({ phase: "measure", result: "failure", error: "reset" });
 });
+
+test.each([
+  [500, /cannot send metrics to http:\S+: HTTP 500; the run goes on/],
+  [503, /cannot send metrics to http:\S+: \S/],
+  [null, /cannot send metrics to http:\S+: .*timed out/],
+])(
+  "a collector that answers %p is told of once, and holds nothing up for long",
+  async (status, line) => {
+    await using refusing = collector(status);
+    const begun = performance.now();
+    const notices = await sendThree(refusing.url);
+    expect(notices).toEqual([expect.stringMatching(line)]);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  },
+  15_000,
+);
+
+test("nobody listening is told of too", async () => {
+  const gone = collector(200);
+  await gone[Symbol.asyncDispose]();
+  expect(await sendThree(gone.url)).toEqual([expect.stringMatching(/cannot send metrics to http:\S+: \S/)]);
+}, 15_000);

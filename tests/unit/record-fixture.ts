@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PLAIN_DATA } from "../../src/config/dataset.ts";
 import type { RunConfig } from "../../src/config/run-config.ts";
 import type { Ending, Outcome, Payload, RecordedRequest } from "../../src/record/outcome.ts";
-import type { LevelRow, RunRow, SampleRow } from "../../src/record/rows.ts";
+import type { LevelRow, RunRow, SampleRow, ServerSampleRow } from "../../src/record/rows.ts";
 import { RunWriter } from "../../src/record/writer.ts";
 import { closedLevel } from "./load-fixture.ts";
 
@@ -215,6 +215,7 @@ export interface MadeRun {
   requests: RecordedRequest[];
   levels?: LevelRow[];
   samples?: SampleRow[];
+  serverSamples?: ServerSampleRow[];
   run?: Partial<RunRow>;
   skipped?: number;
 }
@@ -226,6 +227,7 @@ export function recordRun(file: string, made: MadeRun): void {
   for (const level of made.levels ?? [levelRow()]) writer.level(level);
   writer.add(made.requests);
   for (const sample of made.samples ?? []) writer.sample(sample);
+  writer.serverSamples(made.serverSamples ?? []);
   writer.commit();
   writer.finish("done", null, made.skipped ?? 0);
 }

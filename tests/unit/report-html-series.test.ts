@@ -136,6 +136,53 @@ describe("a run's series", () => {
     expect(stretches.map(({ sent }) => sent[0])).toEqual([0, 10]);
   });
 
+  test("the server's own metrics lie on the same axis: replicas added up, shares averaged, counters by their rise", () => {
+    const at = (time: number, name: string, value: number, labels = "{}") => ({
+      ...{ time: START + time, name, labels, value },
+    });
+    const [one, two] = ['{"gpu":"0"}', '{"gpu":"1"}'];
+    const serverSamples = [
+      at(-1, "vllm:prefix_cache_queries_total", 100),
+      at(-1, "vllm:prefix_cache_hits_total", 80),
+      at(-1, "vllm:num_requests_running", 99),
+      at(0.5, "vllm:num_requests_running", 3, one),
+      at(0.5, "vllm:num_requests_running", 4, two),
+      at(0.5, "vllm:kv_cache_usage_perc", 0.2, one),
+      at(0.5, "vllm:kv_cache_usage_perc", 0.4, two),
+      at(0.5, "DCGM_FI_DEV_POWER_USAGE", 250, one),
+      at(0.5, "DCGM_FI_DEV_POWER_USAGE", 150, two),
+      at(0.5, "DCGM_FI_DEV_GPU_UTIL", 50, one),
+      at(0.5, "vllm:unknown", 1),
+      at(10.2, "vllm:prefix_cache_queries_total", 300),
+      at(10.2, "vllm:prefix_cache_hits_total", 90),
+      at(10.2, "vllm:num_requests_running", 2),
+      at(10.4, "vllm:num_requests_running", 1),
+      // Begun anew.
+      at(20, "vllm:prefix_cache_queries_total", 10),
+      at(20, "vllm:prefix_cache_hits_total", 5),
+      at(900, "vllm:num_requests_running", 50),
+    ];
+    const requests = Array.from({ length: 60 }, (_, k) => request({ id: k + 1, at: k }));
+    const levels = [levelRow({ endTime: START + 60 })];
+    const { bin, server } = seriesOf({ requests, levels, serverSamples }).overTime;
+    expect(bin).toBe(1);
+    const read = (values: (number | null)[]) =>
+      values.flatMap((value, place) => (value === null ? [] : [[place, value]]));
+    expect(read(server!.running)).toEqual([
+      [0, 7],
+      [10, 1.5],
+    ]);
+    expect(read(server!.waiting)).toEqual([]);
+    expect(read(server!.kvCacheUse)).toEqual([[0, 0.3]]);
+    expect(read(server!.prefixHitRate)).toEqual([
+      [10, 0.05],
+      [20, 0.5],
+    ]);
+    expect([read(server!.gpuPowerW), read(server!.gpuUse)]).toEqual([[[0, 400]], [[0, 0.5]]]);
+    expect(seriesOf({ requests, levels }).overTime.server).toBeNull();
+    expect(seriesOf({ requests, levels, serverSamples: [at(1, "other", 1)] }).overTime.server).toBeNull();
+  });
+
   test("a long run is cut to bounded series, its stretch lies in the middle and has no hole", () => {
     const requests = Array.from({ length: 6000 }, (_, k) =>
       request({ id: k + 1, at: k / 2, times: [50_000, 250_000] }),

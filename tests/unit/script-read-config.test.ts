@@ -27,7 +27,7 @@ describe("what is given", () => {
   test("defaults are the flags', and nothing counts as given but what is", () => {
     const { options, given, own } = read({ url, model: undefined });
     expect(options).toMatchObject({
-      url,
+      url: [url],
       api: "openai",
       parallel: [1],
       number: ["10x"],
@@ -96,7 +96,7 @@ describe("what is wrong", () => {
     ["null", { model: null }, ["model: null is no value for it"]],
     ["a function", { model: () => "m" }, ["model: a function is no value for it"]],
     ["an object", { model: { name: "m" } }, ["model: takes no object"]],
-    ["a list for one value", { model: ["a", "b"] }, ["model: takes one value, not a list"]],
+    ["a list for one value", { name: ["a", "b"] }, ["name: takes one value, not a list"]],
     ["an empty list", { parallel: [] }, ["parallel: needs a value"]],
     ["a list for a switch", { stream: [] }, ["stream: takes one value, not a list"]],
     ["a switch that is none", { stream: 1 }, ['stream: "1" is neither true nor false']],

@@ -23,7 +23,7 @@ export function vllmRequest(reply: WholeReply): VllmRequest | null {
   if (!framed || !reply.isStream) return null;
   const events = recordedEvents(reply);
   const chunks = events.filter(({ data }) => firstChoice(data) !== null);
-  const completions = isCompletions(reply.endpoint);
+  const completions = isCompletions(reply.endpoint ?? "");
   // Without a chunk the completions backend has failed; the chat backend has succeeded, with a TTFT of 0.
   if (completions && chunks.length === 0) return null;
   const timed = completions ? chunks : events;

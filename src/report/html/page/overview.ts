@@ -1,4 +1,4 @@
-import type { LevelSummary } from "../../../metrics/summary-model.ts";
+import type { LevelObjectives, LevelSummary } from "../../../metrics/summary-model.ts";
 import { figure, milliseconds, percent, whole } from "../../figure-text.ts";
 import type { ReportData } from "../report-data.ts";
 import { element, section } from "./element.ts";
@@ -18,8 +18,8 @@ export function overview(data: ReportData): HTMLElement | null {
     only === undefined
       ? null
       : more.length > 0
-        ? ladder(summary.levels)
-        : headline(only, levelName(only, summary.levels)),
+        ? ladder(summary.levels, summary.objectives ?? [])
+        : headline(only, levelName(only, summary.levels), summary.objectives?.[0] ?? null),
   );
 }
 
@@ -59,7 +59,7 @@ function verdict({ summary: { client } }: ReportData): HTMLElement {
   );
 }
 
-function headline(level: LevelSummary, load: string): HTMLElement {
+function headline(level: LevelSummary, load: string, objectives: LevelObjectives | null): HTMLElement {
   const { requests, throughput, ttft_ms, tpot_ms, latency_ms } = level;
   const facts: [string, string][] = [
     [say("level"), load],
@@ -79,11 +79,21 @@ function headline(level: LevelSummary, load: string): HTMLElement {
   add(`${say("latency")} p50`, latency_ms?.p50, ms);
   add(`${say("latency")} p99`, latency_ms?.p99, ms);
   add(say("duration"), level.duration_s, SECONDS);
+  if (objectives !== null) facts.push([say("objectives"), objectiveText(objectives)]);
+  if (objectives?.attainment != null) facts.push([say("attainment"), percent(objectives.attainment, 1)]);
+  add(say("goodput"), objectives?.goodput_per_s, REQUESTS_PER_S);
   const pairs = facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)));
   return element("dl", { class: "headline" }, ...pairs);
 }
 
-function ladder(levels: LevelSummary[]): HTMLElement {
+/** "met", or which were not. */
+function objectiveText({ met, objectives }: LevelObjectives): string {
+  if (met) return say("met");
+  const missed = objectives.filter((one) => !one.met).map(({ text }) => text);
+  return say("notMet", missed.join(", "));
+}
+
+function ladder(levels: LevelSummary[], objectives: LevelObjectives[]): HTMLElement {
   const items = levels.some(({ throughput }) => throughput.items_per_s !== null);
   const columns = [
     text(say("level")),
@@ -92,6 +102,7 @@ function ladder(levels: LevelSummary[]): HTMLElement {
     numeric(say("requestsPerS")),
     numeric(items ? say("itemsPerS") : say("outputPerS")),
     ...["TTFT", "TPOT", say("latency")].flatMap((name) => [numeric(`${name} p50, ms`), numeric(`${name} p99, ms`)]),
+    ...(objectives.length > 0 ? [numeric(say("goodputPerS")), text(say("objectives"))] : []),
   ];
   const rows = levels.map((level) => [
     levelName(level, levels),
@@ -103,6 +114,12 @@ function ladder(levels: LevelSummary[]): HTMLElement {
       figure(of?.p50 ?? null),
       figure(of?.p99 ?? null),
     ]),
+    ...(objectives.length > 0 ? objectiveCells(level, objectives) : []),
   ]);
   return table(say("levels"), columns, rows);
+}
+
+function objectiveCells({ level, repeat }: LevelSummary, objectives: LevelObjectives[]): string[] {
+  const found = objectives.find((one) => one.level === level && one.repeat === repeat);
+  return found === undefined ? ["-", "-"] : [figure(found.goodput_per_s), objectiveText(found)];
 }

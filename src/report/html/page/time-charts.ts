@@ -5,6 +5,7 @@ import type { ChartSpec, Line, Values } from "./chart-spec.ts";
 import { element, section } from "./element.ts";
 import { levelName } from "./levels.ts";
 import { type Color, lineColor } from "./palette.ts";
+import { serverSpecs } from "./server-charts.ts";
 import { CORES, MS, REQUESTS, REQUESTS_PER_S, SECONDS, TOKENS_PER_S, tick, type Unit } from "./units.ts";
 import { say } from "./words.ts";
 
@@ -42,6 +43,7 @@ export function timeCharts(data: ReportData): HTMLElement | null {
       y: { label: say("outputThroughput"), unit: TOKENS_PER_S },
       lines: [{ ...steps(say("outputRate"), "teal", overTime.outputTokens, TOKENS_PER_S), filled: true }],
     },
+    ...(overTime.server === null ? [] : serverSpecs(base, overTime.server, bin)),
     clientSpec(base, overTime, bin),
   ];
   const drawable = specs.filter(({ lines }) => lines.some(({ values }) => values.some((v) => v !== null && v !== 0)));

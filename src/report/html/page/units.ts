@@ -17,6 +17,7 @@ export const TOKENS_PER_S: Unit = plain("tokens/s");
 export const REQUESTS_PER_S: Unit = plain("requests/s");
 export const ITEMS_PER_S: Unit = plain("items/s");
 export const REQUESTS: Unit = plain("requests");
+export const WATTS: Unit = plain("W");
 export const CORES: Unit = plain("cores");
 export const PERCENT: Unit = { name: "%", show: (value) => `${Number(value.toFixed(2))}%` };
 
