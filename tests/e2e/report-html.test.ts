@@ -261,17 +261,21 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
     [1400, "dark"],
     [400, "light"],
     [400, "dark"],
-  ] as const)("%d pixels wide, %s: nothing is wider than the page", async (width, scheme) => {
-    const folder = process.env.PLUMB_SCREENSHOTS ?? workspace.temp;
-    for (const [name, page] of Object.entries(pages)) {
-      await browser.open(page, { width, height: 900 }, scheme);
-      const over = await browser.evaluate<number>(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-      );
-      expect(over).toBeLessThanOrEqual(0);
-      await browser.screenshot(join(folder, `${name}-${width}-${scheme}.png`));
-    }
-  });
+  ] as const)(
+    "%d pixels wide, %s: nothing is wider than the page",
+    async (width, scheme) => {
+      const folder = process.env.PLUMB_SCREENSHOTS ?? workspace.temp;
+      for (const [name, page] of Object.entries(pages)) {
+        await browser.open(page, { width, height: 900 }, scheme);
+        const over = await browser.evaluate<number>(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        expect(over).toBeLessThanOrEqual(0);
+        await browser.screenshot(join(folder, `${name}-${width}-${scheme}.png`));
+      }
+    },
+    60_000,
+  );
 
   test("printed, it is light whatever the screen is, and afterwards as it was", async () => {
     await browser.open(pages.mixed, WIDE, "dark");
@@ -286,5 +290,5 @@ describe.skipIf(!HAS_BROWSER)("in a browser", () => {
     await browser.pdf(file);
     expect(readFileSync(file).subarray(0, 5).toString()).toBe("%PDF-");
     expect(await background()).toBe(dark);
-  });
+  }, 30_000);
 });
