@@ -177,7 +177,7 @@ describe("runBenchmark", () => {
       [
         'import { runBenchmark } from "plumb";',
         "const api = { name: 'mine', buildRequest: 3 };",
-        "const wrong = { paralel: 1, number: 0, maxTokens: [5, 3], model: ['a', 'b'], api, onProgress: 1, json: true };",
+        "const wrong = { paralel: 1, number: 0, maxTokens: [5, 3], name: ['a', 'b'], api, onProgress: 1, json: true };",
         "await runBenchmark(wrong as never);",
       ].join("\n"),
     );
@@ -187,7 +187,7 @@ describe("runBenchmark", () => {
       "api: buildRequest is a number: it must be a function",
       "unknown option paralel: did you mean parallel?",
       "number: 0 is below the least allowed, 1",
-      "model: takes one value, not a list",
+      "name: takes one value, not a list",
       "onProgress: it must be a function",
       "unknown option json\n",
       "url is missing: give the service's address",
