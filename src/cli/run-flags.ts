@@ -22,12 +22,16 @@ const TARGET_FLAGS = {
     help: "Which of several URLs a request goes to: in turn (default), or fewest in flight within each engine",
     hint: "round-robin|least-busy",
   }),
-  model: several(asText, {
-    help: "Model to ask for (default: the first that the service lists); several: a,b or by weight a:0.7,b:0.3",
-    hint: "NAME...",
-    commas: true,
-    replaces: true,
-  }),
+  model: {
+    ...several(asText, {
+      help: "Model to ask for (default: the first that the service lists); several: a,b or by weight a:0.7,b:0.3",
+      hint: "NAME[,NAME...]",
+      commas: true,
+      replaces: true,
+    }),
+    // Not what stands behind it: a stray word would be taken for a model.
+    claims: (following: string[]) => Math.min(following.length, 1),
+  },
   modelMix: single(asChoice(["round-robin", "random"]), {
     help: "Which of several models a request asks for: in turn (default), or drawn",
     hint: "round-robin|random",

@@ -20,11 +20,11 @@ describe("models", () => {
     expect(config.name).toBe("qwen3_8");
   });
 
-  test("several: in turn, in commas or as values", () => {
+  test("several: in turn, parted by commas; a word behind them is a stray one", () => {
     const models = ["a", "b:8b", "c"].map((name) => ({ name, weight: 1 }));
     const targets = { models, modelMix: "round-robin", urls: ["http://h/v1/chat/completions"], urlMix: "round-robin" };
     expect(targetsOf("--model", "a,b:8b,c")).toEqual(targets as never);
-    expect(targetsOf("--model", "a", "b:8b", "c")).toEqual(targets as never);
+    expect(() => targetsOf("--model", "a", "b:8b")).toThrow('unexpected argument "b:8b" behind --model');
     expect(targetsOf("--model", "a,b", "--model-mix", "random")?.modelMix).toBe("random");
     expect(read("--url", "h:1", "--model", "a,b").config.params.model).toBe("a");
   });
