@@ -9,7 +9,7 @@ import type { Calibration } from "../contract/summary.ts";
 import { rateOf } from "../load/shape.ts";
 import { summarise } from "../metrics/summary.ts";
 import { openRun, type RunReader } from "../record/reader.ts";
-import type { RunObserver } from "../run/observer.ts";
+import { SILENT } from "../run/observer.ts";
 import { Interrupted, type Interruption, run } from "../run/run.ts";
 import { compare, type RecordedTimes } from "./comparison.ts";
 import { type KnownTiming, MockProcess } from "./mock-process.ts";
@@ -22,16 +22,6 @@ const MOST_TOKENS = 64;
 /** What one level may take, in seconds, and all together. */
 const LEVEL_S = 6;
 const ALL_S = 12;
-
-const SILENT: RunObserver = {
-  planned() {},
-  stage() {},
-  finished() {},
-  inFlight() {},
-  stopping() {},
-  notice() {},
-  debug() {},
-};
 
 const PROMPT = "Say in a few words how a mason finds out whether a wall stands upright, and what the tool is called.";
 

@@ -13,7 +13,7 @@ import { openRun } from "../record/reader.ts";
 import type { Registries } from "../registry/registries.ts";
 import { sampleInputs } from "../registry/sample-inputs.ts";
 import { endpointIn, keyHeaderIn, selectPlugins } from "../registry/select.ts";
-import type { RunObserver } from "../run/observer.ts";
+import { SILENT } from "../run/observer.ts";
 import { type RunRequest, run } from "../run/run.ts";
 import { readRunCommand } from "./run-arguments.ts";
 
@@ -28,16 +28,6 @@ const LONGEST_SHOWN = 300;
 
 /** Built-in APIs of the inputs that openai does not send. */
 export const SENDERS: Partial<Record<Input["kind"], string>> = { texts: "openai_embedding", rerank: "openai_rerank" };
-
-const SILENT: RunObserver = {
-  planned() {},
-  stage() {},
-  finished() {},
-  inFlight() {},
-  stopping() {},
-  notice() {},
-  debug() {},
-};
 
 /** One request of an API, with the first sample input that it makes one of. */
 export function tryApi(api: ApiPlugin, registries: Registries, apiArgs: Params["apiArgs"]): Promise<Trial> {

@@ -17,3 +17,14 @@ export interface RunObserver {
   /** With --debug alone. */
   debug(line: string): void;
 }
+
+/** Of runs that nobody watches. */
+export const SILENT: RunObserver = {
+  planned() {},
+  stage() {},
+  finished() {},
+  inFlight() {},
+  stopping() {},
+  notice() {},
+  debug() {},
+};

@@ -125,7 +125,7 @@ describe.skipIf(!HAS_PROC || !HAS_SQLITE3)("kill -9 of the main process at any m
     const lacking = deaths.filter(({ due, recorded }) => (recorded ?? 0) < due);
     expect(lacking).toEqual([]);
     // The kills met runs in every state, and a file that held something.
-    expect(deaths.filter(({ due, ended }) => due > 0 && !ended).length).toBeGreaterThan(KILLS / 10);
+    expect(deaths.filter(({ due, ended }) => due > 0 && !ended).length).toBeGreaterThan(KILLS / 5);
     report(deaths);
   }, 120_000);
 });
