@@ -40,8 +40,10 @@ async function* readTexts(path: string, name: string, source: Source): AsyncGene
     for await (const line of source.lines(path)) if (line.trim() !== "") yield line.trim();
     return;
   }
-  for await (const item of source.items(path)) {
-    if (typeof item.value === "string") yield item.value;
+  for await (const item of source.items(path, `${name} wants a text, or an object with ${NAMES.join(", ")}`)) {
+    const { value, where } = item;
+    if (typeof value === "string" && value.trim() !== "") yield value;
+    else if (typeof value === "string") throw new Error(`${where} is an empty text, of which no vector can be made`);
     else yield textIn(item, NAMES, name);
   }
 }

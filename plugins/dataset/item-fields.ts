@@ -15,3 +15,13 @@ export function textIn(item: JsonItem, names: string[], dataset: string): string
   }
   throw new Error(`${item.where} has no ${names.join(", ")}, and ${dataset} wants a text there`);
 }
+
+/** The fields of a value of which those named are texts, where they are there. @throws Error where it is not so */
+export function textFields(value: unknown, names: string[], where: string): Fields {
+  if (!isFields(value)) throw new Error(`${where} is no object with ${names.join(", ")}`);
+  const odd = names.find(
+    (name) => value[name] !== undefined && value[name] !== null && typeof value[name] !== "string",
+  );
+  if (odd !== undefined) throw new Error(`${where}: "${odd}" must be a text`);
+  return value;
+}

@@ -1,6 +1,7 @@
 import { defineDataset, isFields, type JsonItem, type LooseInput, log, type Params, type Source } from "plumb";
 import { dataFile } from "./data-file.ts";
 import { fieldsIn } from "./item-fields.ts";
+import { tellPassedOver } from "./passed-over.ts";
 import { type RecordShape, SHAPES } from "./record-shapes.ts";
 import { textInputs } from "./text-inputs.ts";
 import { textOptions } from "./text-options.ts";
@@ -24,13 +25,16 @@ const NAMES = "messages, conversations, instruction, prompt or question";
 
 async function* readRecords(path: string, params: Params, source: Source): AsyncGenerator<LooseInput> {
   let shape: RecordShape | null = null;
-  for await (const item of source.items(path)) {
+  let passedOver = 0;
+  for await (const item of source.items(path, `jsonl wants an object with ${NAMES}`)) {
     shape ??= recognised(item, path, params);
     const record = fieldsIn(item, "jsonl");
     if (!shape.fits(record)) throw new Error(`${item.where} is of another form than the file's first: ${shape.title}`);
-    const input = shape.read(record);
-    if (input !== null) yield input;
+    const input = shape.read(record, item.where);
+    if (input === null) passedOver++;
+    else yield input;
   }
+  tellPassedOver(passedOver, path, params);
 }
 
 function recognised({ value, where }: JsonItem, path: string, params: Params): RecordShape {

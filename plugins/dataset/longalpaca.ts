@@ -9,6 +9,8 @@ const ORIGIN = {
   file: "LongAlpaca-12k.json",
 };
 
+const WANTS = 'longalpaca wants {"instruction": "..."} in each item of a list';
+
 /** Long prompts, with a book's chapter or a paper in most of them. */
 export default defineDataset({
   name: "longalpaca",
@@ -21,5 +23,5 @@ export default defineDataset({
 });
 
 async function* readInstructions(path: string, source: Source): AsyncGenerator<string> {
-  for await (const item of source.items(path)) yield textIn(item, ["instruction"], "longalpaca");
+  for await (const item of source.items(path, WANTS)) yield textIn(item, ["instruction"], "longalpaca");
 }

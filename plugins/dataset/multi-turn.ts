@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, isFields, type JsonItem, type Message, type Turn, textOf } from "plumb";
+import { type Fields, isFields, type JsonItem, type Message, type Turn, textOf } from "plumb";
+import { textFields } from "./item-fields.ts";
 
 /**
  * Messages as turns: an assistant's message ends one, and is its recorded reply. What the assistant says before anybody
@@ -18,10 +19,13 @@ export function turnsOf(messages: Message[]): Turn[] {
   return turns;
 }
 
-/** Turns of ShareGPT's files, `{human, assistant}` each; those in which nobody asks anything are passed over. */
-export function shareGptTurns(entries: unknown[]): Turn[] {
-  return entries.flatMap((entry) => {
-    const { human, assistant } = fieldsOf(entry);
+/**
+ * Turns of ShareGPT's files, `{human, assistant}` each; those in which nobody asks anything are passed over.
+ * @throws Error where an entry is no object of texts
+ */
+export function shareGptTurns(entries: unknown[], where: string): Turn[] {
+  return entries.flatMap((entry, index) => {
+    const { human, assistant } = textFields(entry, ["human", "assistant"], `${where}, turn ${index + 1}`);
     const asked = textOf(human).trim();
     if (asked === "") return [];
     const turn: Turn = { messages: [{ role: "user", content: asked }] };
@@ -30,15 +34,25 @@ export function shareGptTurns(entries: unknown[]): Turn[] {
   });
 }
 
-/** @throws Error where it is no list of `{role, content}` */
+/** @throws Error where it is no list of `{role, content}` with something in it */
 export function messagesIn(value: unknown, where: string, dataset: string): Message[] {
-  if (!Array.isArray(value)) throw new Error(`${where} is no list of messages, and ${dataset} wants one`);
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new Error(`${where} is no list of messages, and ${dataset} wants one`);
+  }
   for (const [index, message] of value.entries()) {
+    const place = `${where}: message ${index + 1}`;
     if (!isFields(message) || typeof message.role !== "string") {
-      throw new Error(`${where}: message ${index + 1} has no role: each must be {"role", "content"}`);
+      throw new Error(`${place} has no role: each must be {"role", "content"}`);
     }
+    if (!isContent(message.content)) throw new Error(`${place}: its content must be a text or a list of parts`);
   }
   return value as Message[];
+}
+
+/** A message that only calls tools has none. */
+function isContent(value: unknown): boolean {
+  if (value === undefined || value === null || typeof value === "string") return true;
+  return Array.isArray(value) && value.every((part) => isFields(part) && typeof part.type === "string");
 }
 
 /** Where an item may be the messages themselves or an object around them: what stands beside them is kept. */

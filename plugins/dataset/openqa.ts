@@ -4,6 +4,8 @@ import { questions } from "./openqa-questions.ts";
 import { textInputs } from "./text-inputs.ts";
 import { textOptions } from "./text-options.ts";
 
+const WANTS = 'openqa wants {"question": "..."} in each line, and line_by_line is for plain text';
+
 /** Questions with free answers: plumb's own, or those of a JSONL file with a "question" in every line. */
 export default defineDataset({
   name: "openqa",
@@ -17,5 +19,5 @@ export default defineDataset({
 });
 
 async function* readQuestions(path: string, source: Source): AsyncGenerator<string> {
-  for await (const item of source.items(path)) yield textIn(item, ["question"], "openqa");
+  for await (const item of source.items(path, WANTS)) yield textIn(item, ["question"], "openqa");
 }

@@ -1,5 +1,6 @@
-import { type Fields, type LooseInput, type Message, textOf } from "plumb";
+import { type Fields, type LooseInput, textOf } from "plumb";
 import { firstTurn } from "./first-turn.ts";
+import { messagesIn } from "./multi-turn.ts";
 
 /** A form in which datasets are handed about. */
 export interface RecordShape {
@@ -7,8 +8,8 @@ export interface RecordShape {
   title: string;
   /** Whether a record is of this form. */
   fits(record: Fields): boolean;
-  /** What is sent for it; null: there is nothing in it to send. */
-  read(record: Fields): LooseInput | null;
+  /** What is sent for it; null: there is nothing in it to send. @throws Error where its parts are of other forms */
+  read(record: Fields, where: string): LooseInput | null;
 }
 
 const isText = (value: unknown): boolean => typeof value === "string";
@@ -18,12 +19,12 @@ export const SHAPES: RecordShape[] = [
   {
     title: "OpenAI messages",
     fits: ({ messages }) => Array.isArray(messages),
-    read: ({ messages }) => messages as Message[],
+    read: ({ messages }, where) => messagesIn(messages, where, "jsonl"),
   },
   {
     title: "ShareGPT conversations, of which the first turn is sent",
     fits: ({ conversations, conversation }) => Array.isArray(conversations ?? conversation),
-    read: ({ conversations, conversation }) => firstTurn((conversations ?? conversation) as unknown[]),
+    read: ({ conversations, conversation }, where) => firstTurn((conversations ?? conversation) as unknown[], where),
   },
   {
     title: "Alpaca instructions",

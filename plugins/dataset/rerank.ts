@@ -4,6 +4,8 @@ import { fieldsIn, textIn } from "./item-fields.ts";
 
 const NAMES = ["documents", "passages", "texts"];
 
+const WANTS = 'rerank wants {"query": "...", "documents": ["...", ...]} in each line';
+
 /** Queries, each with the documents that are to be ranked for it. */
 export default defineDataset({
   name: "rerank",
@@ -11,7 +13,7 @@ export default defineDataset({
   path: "needed",
   async *buildMessages(params, source) {
     const path = dataFile(params, "rerank", `a JSONL file or JSON list of objects with query and ${NAMES.join(", ")}`);
-    for await (const item of source.items(path)) {
+    for await (const item of source.items(path, WANTS)) {
       const query = textIn(item, ["query"], "rerank");
       yield { kind: "rerank", query, documents: documentsIn(item, fieldsIn(item, "rerank")) };
     }

@@ -1,12 +1,16 @@
-import { type DatasetPlugin, defineDataset, type Source } from "plumb";
+import { type DatasetPlugin, defineDataset, type Params, type Source } from "plumb";
 import { dataFile } from "./data-file.ts";
 import { firstTurn } from "./first-turn.ts";
 import { fieldsIn } from "./item-fields.ts";
+import { tellPassedOver } from "./passed-over.ts";
 import { textInputs } from "./text-inputs.ts";
 import { textOptions } from "./text-options.ts";
 
 /** The page of both files. */
 const PAGE = "https://www.modelscope.cn/datasets/swift/sharegpt";
+
+/** An item of these files, for messages. */
+export const SHARE_GPT_ITEM = '{"conversation": [{"human": "...", "assistant": "..."}]} in each line';
 
 /** What people first said in conversations, of one language. */
 export function shareGpt(name: string, language: string, file: string): DatasetPlugin {
@@ -16,18 +20,21 @@ export function shareGpt(name: string, language: string, file: string): DatasetP
     path: "needed",
     options: textOptions,
     buildMessages(params, source) {
-      return textInputs(firstTurns(dataFile(params, name, { page: PAGE, file }), name, source), params, source);
+      return textInputs(firstTurns(dataFile(params, name, { page: PAGE, file }), name, params, source), params, source);
     },
   });
 }
 
 /** Conversations in which nobody asks anything are passed over. */
-async function* firstTurns(path: string, name: string, source: Source): AsyncGenerator<string> {
-  for await (const item of source.items(path)) {
+async function* firstTurns(path: string, name: string, params: Params, source: Source): AsyncGenerator<string> {
+  let passedOver = 0;
+  for await (const item of source.items(path, `${name} wants ${SHARE_GPT_ITEM}`)) {
     const { conversation, conversations } = fieldsIn(item, name);
     const turns = conversation ?? conversations;
     if (!Array.isArray(turns)) throw new Error(`${item.where} has no conversation, and ${name} wants a list there`);
-    const text = firstTurn(turns);
-    if (text !== null) yield text;
+    const text = firstTurn(turns, item.where);
+    if (text === null) passedOver++;
+    else yield text;
   }
+  tellPassedOver(passedOver, path, params);
 }

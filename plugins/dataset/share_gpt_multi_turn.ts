@@ -2,6 +2,8 @@ import { type DatasetPlugin, defineDataset } from "plumb";
 import { dataFile } from "./data-file.ts";
 import { fieldsIn } from "./item-fields.ts";
 import { shareGptTurns } from "./multi-turn.ts";
+import { tellPassedOver } from "./passed-over.ts";
+import { SHARE_GPT_ITEM } from "./share-gpt.ts";
 
 /** The page of both files. */
 const PAGE = "https://www.modelscope.cn/datasets/swift/sharegpt";
@@ -14,14 +16,17 @@ export function shareGptMultiTurn(name: string, language: string, file: string):
     path: "needed",
     async *buildMessages(params, source) {
       const path = dataFile(params, name, { page: PAGE, file });
-      for await (const item of source.items(path)) {
+      let passedOver = 0;
+      for await (const item of source.items(path, `${name} wants ${SHARE_GPT_ITEM}`)) {
         const { conversation } = fieldsIn(item, name);
         if (!Array.isArray(conversation)) {
           throw new Error(`${item.where} has no conversation, and ${name} wants a list there`);
         }
-        const turns = shareGptTurns(conversation);
-        if (turns.length > 0) yield { kind: "conversation", turns };
+        const turns = shareGptTurns(conversation, item.where);
+        if (turns.length === 0) passedOver++;
+        else yield { kind: "conversation", turns };
       }
+      tellPassedOver(passedOver, path, params);
     },
   });
 }

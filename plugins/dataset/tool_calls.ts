@@ -1,6 +1,9 @@
-import { defineDataset, type Fields, type Input, type JsonItem, type LooseInput, type Message } from "plumb";
+import { defineDataset, type Fields, type Input, isFields, type JsonItem, type LooseInput, type Message } from "plumb";
 import { dataFile } from "./data-file.ts";
 import { fieldsIn } from "./item-fields.ts";
+import { messagesIn } from "./multi-turn.ts";
+
+const WANTS = 'tool_calls wants {"messages": [...], "tools": [...]} in each line';
 
 /**
  * Questions that a model answers by calling tools. A line: `{"messages": [...], "tools": [...], "tool_choice"?,
@@ -16,7 +19,7 @@ export default defineDataset({
   },
   async *buildMessages(params, source) {
     const path = dataFile(params, "tool_calls", "a JSONL file with messages and tools in each line");
-    for await (const item of source.items(path)) yield inputOf(item, params.datasetArgs.follow_up === true);
+    for await (const item of source.items(path, WANTS)) yield inputOf(item, params.datasetArgs.follow_up === true);
   },
 });
 
@@ -25,15 +28,19 @@ function inputOf(item: JsonItem, followUp: boolean): LooseInput {
   if (!Array.isArray(messages)) throw new Error(`${item.where} has no messages, and tool_calls wants a list there`);
   if (!Array.isArray(tools)) throw new Error(`${item.where} has no tools, and tool_calls wants a list there`);
   const extra: Fields = { tools, ...(tool_choice !== undefined && { tool_choice }) };
-  const first: Input = { kind: "messages", messages: messages as Message[], extra };
+  const first: Input = { kind: "messages", messages: messagesIn(messages, item.where, "tool_calls"), extra };
   if (!followUp || !Array.isArray(results) || results.length === 0) return first;
-  const turns = [{ messages: first.messages }, { messages: results.map(answer) }];
+  const turns = [
+    { messages: first.messages },
+    { messages: results.map((result, index) => answer(result, index, item.where)) },
+  ];
   return { kind: "conversation", turns, extra };
 }
 
 /** A text, or a whole message of a tool. The model's call gives it its id. */
-function answer(result: unknown, index: number): Message {
+function answer(result: unknown, index: number, where: string): Message {
   const message: Message = { role: "tool", tool_call_id: `call_${index}`, content: "" };
   if (typeof result === "string") return { ...message, content: result };
+  if (!isFields(result)) throw new Error(`${where}: result ${index + 1} must be a text or a message`);
   return { ...message, ...(result as Partial<Message>) };
 }

@@ -15,6 +15,8 @@ import { MadeTexts } from "./made-texts.ts";
 /** The page of all three files. */
 const PAGE = "https://www.modelscope.cn/datasets/evalscope/trie-workloads";
 
+const WANTS = "an object with input_prompt_length, num_turns and the lists of lengths in each line";
+
 /** The lengths, in tokens, of an agent's conversation, and the waits between its turns. */
 interface Trace {
   prompt: number;
@@ -37,7 +39,7 @@ export function trie(name: string, work: string, file: string): DatasetPlugin {
     ownLengths: true,
     async *buildMessages(params, source) {
       let item = 0;
-      for await (const line of source.items(dataFile(params, name, { page: PAGE, file }))) {
+      for await (const line of source.items(dataFile(params, name, { page: PAGE, file }), `${name} wants ${WANTS}`)) {
         yield await conversationOf(readTrace(line, name), params, source, item++);
       }
     },

@@ -1,13 +1,13 @@
-import type { Source } from "../contract/dataset.ts";
-import type { Input } from "../contract/input.ts";
-import { charactersIn, textsOf } from "../dataset/input-texts.ts";
-import { onePass } from "../dataset/one-pass.ts";
+import type { DataOrder } from "../config/dataset.ts";
+import type { RunConfig } from "../config/run-config.ts";
 import { distributionOf } from "../metrics/distribution.ts";
 import type { Distribution } from "../metrics/summary-model.ts";
-import { counted, figure, tally, whole } from "../report/figure-text.ts";
+import { figure, tally, whole } from "../report/figure-text.ts";
+import type { Say } from "../report/language.ts";
 import { barLines } from "../report/length-bars.ts";
 import { printable, printableJson } from "../report/printable.ts";
 import { alignedLines } from "../report/text-table.ts";
+import { type InputLength, lengthsIn } from "./data-lengths.ts";
 import { type DataRequest, readDataCommand } from "./data-request.ts";
 import { printResult } from "./print-result.ts";
 
@@ -15,101 +15,142 @@ import { printResult } from "./print-result.ts";
 const INPUTS = 10_000;
 const COLUMNS = ["min", "p25", "p50", "p75", "p90", "p99", "max", "mean"] as const;
 
-interface DataStats {
-  dataset: string;
-  /** Inputs that a run would send. */
+/** How many inputs, and how long they are. */
+interface LengthStats {
   inputs: number;
-  /** false: there are more. */
-  complete: boolean;
-  /** Inputs left out for their length. */
-  left_out: number;
-  by_kind: Record<string, number>;
   images: number;
   /** Of an input's texts, without what a chat template adds; null: there were no texts. */
   tokens: Distribution | null;
   characters: Distribution | null;
 }
 
+interface DataStats extends LengthStats {
+  dataset: string;
+  /** false: there are more. */
+  complete: boolean;
+  /** Inputs left out for their length. */
+  left_out: number;
+  by_kind: Record<string, number>;
+  /** Of a mixture, or of data that tell parts apart. */
+  parts: (LengthStats & { name: string })[];
+}
+
 /** `plumb data stats NAME` */
 export async function dataStats(rawArgs: string[]): Promise<number> {
   const request = await readDataCommand("stats", rawArgs, INPUTS);
-  const lengths = { tokens: [], characters: [] };
-  const stats = await counts(request, lengths);
-  const { tokenizerPath = "the embedded tokenizer (o200k_base)" } = request.config.params;
-  const shown = request.config.json
-    ? printableJson(stats, 2)
-    : text(stats, lengths, printable(tokenizerPath)).join("\n");
-  await printResult([`${shown}\n`]);
-  return 0;
-}
-
-interface Lengths {
-  tokens: number[];
-  characters: number[];
-}
-
-async function counts({ dataset, config, count, source, counter }: DataRequest, lengths: Lengths): Promise<DataStats> {
-  const stats = { inputs: 0, left_out: 0, images: 0, complete: true, by_kind: {} as Record<string, number> };
-  for await (const { input, allowed } of onePass(dataset, config.params, source, counter)) {
-    if (stats.inputs + stats.left_out === count) {
-      stats.complete = false;
-      break;
-    }
-    if (!allowed) {
-      stats.left_out++;
-      continue;
-    }
-    stats.inputs++;
-    stats.by_kind[input.kind] = (stats.by_kind[input.kind] ?? 0) + 1;
-    stats.images += await measure(input, source, lengths);
+  const { config, count, stream, counting } = request;
+  try {
+    const lengths = await lengthsIn(stream, count, counting.counter);
+    const stats = { dataset: config.dataset, ...(await found(request, lengths)) };
+    await printResult([`${config.json ? printableJson(stats, 2) : textOf(stats, lengths, request).join("\n")}\n`]);
+    return 0;
+  } finally {
+    await stream.close();
+    counting.counter.close();
   }
-  const { tokens, characters } = lengths;
+}
+
+async function found(
+  { config, count, stream }: DataRequest,
+  lengths: InputLength[],
+): Promise<Omit<DataStats, "dataset">> {
+  const left_out = stream.leftOut;
+  const endless = config.data.parts.length > 0;
+  const complete = lengths.length < count || (!endless && (await hasEnded(stream)));
+  const by_kind: Record<string, number> = {};
+  for (const { kind } of lengths) by_kind[kind] = (by_kind[kind] ?? 0) + 1;
+  const parts = partsOf(lengths, config).map(([name, ofPart]) => ({ name, ...statsOf(ofPart) }));
+  return { complete, left_out, by_kind, ...statsOf(lengths), parts };
+}
+
+/** What fails behind the inputs that were asked for is none of theirs. */
+async function hasEnded(stream: DataRequest["stream"]): Promise<boolean> {
+  return stream.take(1).then(
+    (more) => more.length === 0,
+    () => false,
+  );
+}
+
+/** A mixture's in its order, those that the data tell apart in theirs; empty where no input says. */
+function partsOf(lengths: InputLength[], { data }: RunConfig): [name: string, lengths: InputLength[]][] {
+  const groups = Map.groupBy(lengths, ({ part }) => part);
+  const names = new Set([...data.parts.map(({ name }) => name), ...groups.keys()]);
+  return [...names].flatMap((name) => (name === null ? [] : [[name, groups.get(name) ?? []]]));
+}
+
+function statsOf(lengths: InputLength[]): LengthStats {
   return {
-    dataset: dataset.name,
-    ...stats,
-    tokens: distributionOf(Float64Array.from(tokens)),
-    characters: distributionOf(Float64Array.from(characters)),
+    inputs: lengths.length,
+    images: lengths.reduce((sum, { images }) => sum + images, 0),
+    tokens: distributionOf(Float64Array.from(known(lengths, "tokens"))),
+    characters: distributionOf(Float64Array.from(known(lengths, "characters"))),
   };
 }
 
-/** Notes down how long an input is; returns its images. */
-async function measure(input: Input, source: Source, { tokens, characters }: Lengths): Promise<number> {
-  if (input.kind === "tokens") {
-    tokens.push(input.ids.length);
-    return 0;
-  }
-  const { texts, images } = textsOf(input);
-  if (texts.length > 0) {
-    let sum = 0;
-    for (const one of texts) sum += await source.countTokens(one);
-    tokens.push(sum);
-    characters.push(charactersIn(texts));
-  }
-  return images;
+function known(lengths: InputLength[], name: "tokens" | "characters"): number[] {
+  return lengths.map((length) => length[name]).filter((value) => value !== null);
 }
 
-function text(stats: DataStats, lengths: Lengths, tokenizer: string): string[] {
-  const { dataset, inputs, complete, left_out, by_kind, images, tokens, characters } = stats;
-  const all = complete ? "all there are" : "the first ones; -n N looks at more";
-  const facts = [`${dataset}: ${counted(inputs, "input")} (${tally(by_kind) || "none"}), ${all}`];
-  if (left_out > 0) facts.push(`${whole(left_out)} more are left out for their length (--min/--max-prompt-length)`);
-  if (images > 0) facts.push(`${counted(images, "image")}, which the lengths leave out`);
-  const rows = [rowOf("tokens", tokens), rowOf("characters", characters)].filter((row) => row !== null);
+function textOf(stats: DataStats, lengths: InputLength[], { config, say }: DataRequest): string[] {
+  const { dataset, inputs, left_out, by_kind, images, parts } = stats;
+  const { tokenizerPath } = config.params;
+  const tokenizer = tokenizerPath === undefined ? say("the embedded tokenizer (o200k_base)") : printable(tokenizerPath);
+  const facts = [
+    say("{dataset}: {inputs} ({kinds}), {extent}", {
+      dataset: printable(dataset),
+      inputs: say.counted(inputs, "input"),
+      kinds: tally(by_kind) || "-",
+      extent: extent(stats, config.data.order, say),
+    }),
+  ];
+  if (left_out > 0) {
+    facts.push(say("{n} more are left out for their length (--min/--max-prompt-length)", { n: whole(left_out) }));
+  }
+  if (images > 0) {
+    facts.push(say("{images}, which the lengths leave out", { images: say.counted(images, "image") }));
+  }
+  const shares = parts.map(({ name, inputs: own }) => [
+    `  ${printable(name)}`,
+    whole(own),
+    `${figure((100 * own) / inputs)} %`,
+  ]);
+  const rows = [...lengthRows("tokens", stats, say), ...lengthRows("characters", stats, say)];
   if (rows.length === 0) return facts;
-  const align = ["left" as const, ...COLUMNS.map(() => "right" as const)];
+  const named = partsOf(lengths, config).map(([name, ofPart]) => ({
+    name: printable(name),
+    values: known(ofPart, "tokens"),
+  }));
   return [
     ...facts,
+    ...alignedLines(shares, ["left", "right", "right"]),
     "",
-    ...alignedLines([["an input's", ...COLUMNS], ...rows], align),
+    ...alignedLines(
+      [[say("an input's"), ...COLUMNS.map(say.word)], ...rows],
+      ["left", ...COLUMNS.map(() => "right" as const)],
+    ),
     "",
-    "inputs by tokens",
-    ...barLines(lengths.tokens),
+    say("inputs by tokens"),
+    ...barLines(known(lengths, "tokens"), named, say),
     "",
-    `counted with ${tokenizer}, without what a chat template adds`,
+    say("counted with {tokenizer}, without what a chat template adds", { tokenizer }),
   ];
 }
 
-function rowOf(name: string, lengths: Distribution | null): string[] | null {
-  if (lengths === null) return null;
-  return [name, ...COLUMNS.map((column) => (column === "mean" ? figure(lengths.mean) : whole(lengths[column])))];
+/** How much of what a run draws from was looked at. */
+function extent({ complete }: DataStats, order: DataOrder, say: Say): string {
+  if (complete) return order.kind === "sample" ? say("all of the sample") : say("all there are");
+  return order.kind === "shuffled"
+    ? say("the first ones in random order; -n N looks at more")
+    : say("the first ones; -n N looks at more");
+}
+
+/** A line for all, and below it one for each part. */
+function lengthRows(name: "tokens" | "characters", { parts, ...all }: DataStats, say: Say): string[][] {
+  const row = (title: string, lengths: Distribution | null): string[][] =>
+    lengths === null ? [] : [[title, ...COLUMNS.map((column) => shown(lengths, column))]];
+  return [...row(say(name), all[name]), ...parts.flatMap((part) => row(`  ${printable(part.name)}`, part[name]))];
+}
+
+function shown(lengths: Distribution, column: (typeof COLUMNS)[number]): string {
+  return column === "mean" ? figure(lengths.mean) : whole(lengths[column]);
 }

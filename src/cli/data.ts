@@ -1,12 +1,7 @@
 import { defineCommand } from "citty";
-import { UserError } from "../config/user-error.ts";
-import { nearest } from "../registry/nearest.ts";
-import { divertConsole } from "../registry/plugin-voice.ts";
+import { type ActionTable, runAction } from "./actions.ts";
 
-/** An action reads its own arguments and returns the exit code. */
-type Action = (rawArgs: string[]) => Promise<number>;
-
-const ACTIONS: Record<string, () => Promise<Action>> = {
+const ACTIONS: ActionTable = {
   list: () => import("./data-list.ts").then((module) => module.listData),
   show: () => import("./data-show.ts").then((module) => module.showData),
   stats: () => import("./data-stats.ts").then((module) => module.dataStats),
@@ -28,14 +23,5 @@ export default defineCommand({
     },
     "dataset-path": { type: "string", description: "As in run; so are all its other flags", valueHint: "PATH" },
   },
-  async run({ rawArgs }) {
-    divertConsole();
-    const [name, ...rest] = rawArgs;
-    const load = ACTIONS[name ?? ""];
-    if (load !== undefined) return (await load())(rest);
-    const names = Object.keys(ACTIONS);
-    const near = name === undefined ? undefined : nearest(name, names);
-    const hint = near === undefined ? `say ${names.join(", ")}` : `did you mean ${near}?`;
-    throw new UserError(`data: ${name === undefined ? "what about it" : `unknown action ${name}`}: ${hint}`, 2);
-  },
+  run: ({ rawArgs }) => runAction("data", ACTIONS, rawArgs),
 });

@@ -24,7 +24,7 @@ export interface RecordedBody {
 
 /**
  * Files and tokens, as a dataset plugin reaches them. Everything streams; nothing is read whole unless it
- * says so. Files compressed with gzip or zstd open as if they were not.
+ * says so. Files compressed with gzip or zstd open as if they were not. Text is UTF-8; a line that is not fails by its number.
  */
 export interface Source {
   /** Lines of a text file without their ends; a last line without an end counts. */
@@ -34,8 +34,9 @@ export interface Source {
   /**
    * Values of a JSON file, one after the other: the items of its list, or the value in each of its lines (JSONL).
    * Empty lines are passed over.
+   * @param wants ends the message about what is not JSON, such as 'mine wants {"text": "..."} in each line'
    */
-  items(path: string): AsyncIterable<JsonItem>;
+  items(path: string, wants?: string): AsyncIterable<JsonItem>;
   /** Rows of a CSV file by the names in its first line. */
   csv(path: string): AsyncIterable<Record<string, string>>;
   /** Paths of the files in a folder, in the order of their names; its subfolders are left out. */

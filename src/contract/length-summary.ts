@@ -23,6 +23,8 @@ export interface KindSummary {
   /** Sent. */
   requests: number;
   success: number;
+  /** success / (sent - given up on purpose), 0 to 1; null where nothing was sent. */
+  success_rate: number | null;
   ttft_ms: Distribution | null;
   tpot_ms: Distribution | null;
   latency_ms: Distribution | null;

@@ -190,7 +190,7 @@ export interface BenchmarkConfig {
   testConnection?: boolean;
   /** What is kept of each request: everything, all but the events, or figures only. */
   record?: "full" | "text" | "metrics";
-  /** Prometheus pages to read each second: the server's own ("" for /metrics of `url`), and a DCGM exporter's. */
+  /** Prometheus pages to read each second: the server's own (a path, such as /metrics, is one of `url`), and a DCGM exporter's. */
   serverMetrics?: string;
   gpuMetrics?: string;
   /** Port to serve plumb's own metrics on to Prometheus, while the run goes on. */

@@ -17,7 +17,10 @@ export interface SessionRequest {
   url?: string;
   /** POST if absent, GET without a body. */
   method?: string;
-  /** Added to the request's headers: the run's with the key, buildRequest's, the input's. */
+  /**
+   * Added to the request's headers: the run's with the key, buildRequest's, the input's. To another origin than the run's
+   * URLs none of those with a key or the like goes: here stands what that service needs.
+   */
   headers?: Record<string, string>;
   /** A string goes out as it is, anything else as JSON. */
   body?: unknown;
@@ -46,7 +49,8 @@ export interface SessionSocket {
 export interface Session {
   /** Rejects where no reply comes about; a status that means failure is a reply. */
   fetch(request?: SessionRequest): Promise<SessionResponse>;
-  socket(url: string, protocols?: string[]): Promise<SessionSocket>;
+  /** Headers as in `fetch`. */
+  socket(url: string, protocols?: string[], headers?: Record<string, string>): Promise<SessionSocket>;
   /** Aborted when the request's time is up or the run ends. */
   readonly signal: AbortSignal;
 }

@@ -15,10 +15,12 @@ const MOST_LEFT_OUT = 100_000;
 export interface FeederOptions extends FitOptions {
   /** Absent: as the dataset gives them. */
   order?: DataOrder;
+  /** It ends with the data, or with the sample of them, in place of beginning again. */
+  once?: boolean;
 }
 
 /**
- * A dataset as an endless stream of Inputs of one form. Unless inputs are wanted in another order nothing is read ahead:
+ * A dataset as an endless stream of Inputs of one form, or with `once` as one pass. Unless inputs are wanted in another order nothing is read ahead:
  * a call reads what it answers with. When the data ends it begins again. After a failure every further call fails with
  * it.
  */
@@ -28,8 +30,10 @@ export class Feeder {
   readonly #source: Source;
   readonly #fit: InputFit;
   readonly #order: InputOrder;
+  readonly #once: boolean;
   #pass: Pass | null = null;
   #passes = 0;
+  #leftOut = 0;
   #failure: UserError | null = null;
   #closed = false;
   /** Calls take turns, because a pass has one position. */
@@ -40,7 +44,13 @@ export class Feeder {
     this.#params = params;
     this.#source = source;
     this.#fit = new InputFit(params, source, options, plugin.ownLengths === true);
-    this.#order = new InputOrder(options.order ?? { kind: "given" }, options.seed, plugin.endless === true);
+    this.#once = options.once === true;
+    this.#order = new InputOrder(options.order ?? { kind: "given" }, options.seed, plugin.endless === true, this.#once);
+  }
+
+  /** Items left out for their length so far, in all passes. */
+  get leftOut(): number {
+    return this.#leftOut;
   }
 
   /** @throws UserError: the dataset failed, yielded something of a wrong shape, or has nothing of the wanted length */
@@ -51,7 +61,7 @@ export class Feeder {
 
   /**
    * The next inputs: `count` of them, or at least one where the dataset fails after it; the failure then meets the next
-   * call, so a run that needs no more never sees it.
+   * call, so a run that needs no more never sees it. With `once` fewer where the data end, and then none.
    * @throws UserError as `next` does
    */
   take(count: number): Promise<Input[]> {
@@ -73,6 +83,14 @@ export class Feeder {
     });
   }
 
+  /** Nothing more is asked of a pass that failed: its files would stay open. */
+  async #letGo(): Promise<void> {
+    const pass = this.#pass;
+    this.#pass = null;
+    // What it fails with now is not why it failed.
+    await Promise.resolve(pass?.end()).catch(() => {});
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work, work);
     this.#turn = result;
@@ -84,11 +102,14 @@ export class Feeder {
     try {
       while (inputs.length < count && !this.#closed) {
         if (this.#failure !== null) throw this.#failure;
-        inputs.push(await this.#order.next(this.#read));
+        const input = await this.#order.next(this.#read);
+        if (input === null) return inputs;
+        inputs.push(input);
       }
     } catch (error) {
       if (this.#closed) return inputs;
       this.#failure = this.#explain(error);
+      await this.#letGo();
       if (inputs.length === 0) throw this.#failure;
     }
     if (inputs.length === 0 && count > 0) throw new Error("the feeder is closed");
@@ -98,6 +119,7 @@ export class Feeder {
   /** The next input of this pass; null: it has ended. */
   readonly #read = async (): Promise<Input | null> => {
     if (this.#pass === null) {
+      if (this.#once && this.#passes > 0) return null;
       this.#pass = new Pass(this.#plugin, this.#params, this.#source);
       this.#passes++;
     }
@@ -107,7 +129,7 @@ export class Feeder {
       if (step.done) {
         this.#pass = null;
         if (pass.used === 0) throw this.#unusable(pass);
-        if (this.#plugin.timing !== undefined) throw this.#over();
+        if (this.#plugin.timing !== undefined && !this.#once) throw this.#over();
         return null;
       }
       pass.read++;
@@ -123,6 +145,7 @@ export class Feeder {
 
   async #leaveOut(pass: Pass): Promise<void> {
     pass.leftOut++;
+    this.#leftOut++;
     if (pass.used === 0 && pass.leftOut === MOST_LEFT_OUT) throw this.#unusable(pass);
     // A dataset that never waits would keep Ctrl-C from being heard.
     if (pass.leftOut % 1000 === 0) await setImmediate();
@@ -135,8 +158,7 @@ export class Feeder {
   }
 
   #unusable({ read, leftOut }: Pass): UserError {
-    const { datasetPath } = this.#params;
-    const dataset = `dataset ${this.#plugin.name}${datasetPath === undefined ? "" : ` (${datasetPath})`}`;
+    const dataset = this.#title();
     if (read === 0) return new UserError(`${dataset} is empty: it gave no input at all`, 2);
     const { shortest, longest, unit } = this.#fit.length;
     const { minTurns } = this.#fit.conversations.config;
@@ -148,11 +170,17 @@ export class Feeder {
     );
   }
 
+  /** The dataset with the file that it was given. */
+  #title(): string {
+    const { datasetPath } = this.#params;
+    return `dataset ${this.#plugin.name}${datasetPath === undefined ? "" : ` (${datasetPath})`}`;
+  }
+
   #explain(error: unknown): UserError {
     if (error instanceof UserError) return error;
     const { name } = this.#plugin;
     if (error instanceof ShapeError) {
-      return new UserError(`item ${this.#pass?.read} of dataset ${name} ${error.message}`, 1, { cause: error });
+      return new UserError(`item ${this.#pass?.read} of ${this.#title()} ${error.message}`, 1, { cause: error });
     }
     const message = error instanceof Error ? error.message : String(error);
     const read = this.#pass?.read ?? 0;

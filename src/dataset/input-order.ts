@@ -25,6 +25,7 @@ export class InputOrder {
   #characters = 0;
   /** Nothing more is to be read until the window is empty. */
   #passOver = true;
+  #begun = false;
   #failure: unknown = null;
 
   constructor(
@@ -32,21 +33,25 @@ export class InputOrder {
     seed: number,
     /** The data never end: what is made at random already is neither sampled nor shuffled. */
     readonly endless: boolean,
+    /** It ends with the first pass, or with all of the sample. */
+    readonly once = false,
   ) {
     this.#random = new Prng(seed);
   }
 
-  async next(read: ReadInput): Promise<Input> {
+  /** null: it has ended, which only one that goes `once` does. */
+  async next(read: ReadInput): Promise<Input | null> {
     if (this.order.kind === "sample") return this.#sampled(this.order.count, read);
     if (this.order.kind === "shuffled" && !this.endless) return this.#shuffled(read);
     for (;;) {
       const input = await read();
-      if (input !== null) return input;
+      if (input !== null || this.once) return input;
     }
   }
 
-  async #sampled(count: number, read: ReadInput): Promise<Input> {
+  async #sampled(count: number, read: ReadInput): Promise<Input | null> {
     this.#sample ??= await this.#draw(count, read);
+    if (this.once && this.#next === this.#sample.length) return null;
     return this.#sample[this.#next++ % this.#sample.length]!;
   }
 
@@ -67,11 +72,14 @@ export class InputOrder {
     return sample;
   }
 
-  async #shuffled(read: ReadInput): Promise<Input> {
+  async #shuffled(read: ReadInput): Promise<Input | null> {
     // What is left of a pass goes out before the next one begins.
     while (this.#window.length === 0 || !this.#passOver) {
       if (this.#window.length >= WINDOW_INPUTS || this.#characters >= WINDOW_CHARACTERS) break;
-      if (this.#window.length === 0) this.#startPass();
+      if (this.#window.length === 0) {
+        if (this.once && this.#begun && this.#failure === null) return null;
+        this.#startPass();
+      }
       await this.#readOne(read);
     }
     const place = this.#random.integer(0, this.#window.length - 1);
@@ -86,6 +94,7 @@ export class InputOrder {
   #startPass(): void {
     if (this.#failure !== null) throw this.#failure;
     this.#passOver = false;
+    this.#begun = true;
   }
 
   async #readOne(read: ReadInput): Promise<void> {

@@ -1,5 +1,5 @@
 import { UserError } from "../config/user-error.ts";
-import { readBytes } from "./file-bytes.ts";
+import { readText } from "./utf8-text.ts";
 
 /** Of a line, in UTF-16 units. Far above any prompt; a larger one is a file of another format, and memory runs out. */
 const LONGEST_LINE = 512 * 1024 * 1024;
@@ -7,15 +7,14 @@ const LONGEST_LINE = 512 * 1024 * 1024;
 /**
  * Lines of a UTF-8 file, compressed or not, without their ends (LF or CRLF) and without a byte order mark; a last line without an end
  * counts. One chunk and one line are in memory at a time, and a line's pieces are joined once, so a line of any length
- * costs linear time. Bytes that are not UTF-8 become U+FFFD.
- * @throws UserError (exit 2) naming the file where it cannot be read
+ * costs linear time.
+ * @throws UserError (exit 2) naming the file where it cannot be read, or the line that is not UTF-8
  */
 export async function* readLines(path: string): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder();
   let pieces: string[] = [];
   let length = 0;
-  for await (const bytes of readBytes(path)) {
-    const [continued, ...begun] = decoder.decode(bytes, { stream: true }).split("\n");
+  for await (const text of readText(path)) {
+    const [continued, ...begun] = text.split("\n");
     pieces.push(continued!);
     length += continued!.length;
     if (length > LONGEST_LINE) throw new UserError(`${path} has a line above ${LONGEST_LINE} characters`, 2);
@@ -26,7 +25,7 @@ export async function* readLines(path: string): AsyncGenerator<string, void, voi
     pieces = [unfinished];
     length = unfinished.length;
   }
-  const last = pieces.join("") + decoder.decode();
+  const last = pieces.join("");
   if (last !== "") yield withoutReturn(last);
 }
 

@@ -5,7 +5,7 @@ import type { Feeder } from "./feeder.ts";
 export interface WeightedFeeder {
   /** What its inputs are called in the figures. */
   name: string;
-  feeder: Pick<Feeder, "next" | "close">;
+  feeder: Pick<Feeder, "next" | "close" | "leftOut">;
   /** Above 0. */
   weight: number;
 }
@@ -22,6 +22,11 @@ export class Mixture {
   ) {
     this.#random = new Prng(seed);
     this.#whole = parts.reduce((sum, { weight }) => sum + weight, 0);
+  }
+
+  /** As a Feeder's, of all of them. */
+  get leftOut(): number {
+    return this.parts.reduce((sum, { feeder }) => sum + feeder.leftOut, 0);
   }
 
   /** As a Feeder's. @throws UserError where one of the datasets fails */

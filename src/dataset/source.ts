@@ -5,11 +5,11 @@ import type { TokenCounter } from "../tokens/token-counter.ts";
 import { EMBEDDED } from "../tokens/tokenizer-choice.ts";
 import { WorkerCounter } from "../tokens/worker-counter.ts";
 import { readCsv } from "./csv.ts";
-import { readBytes } from "./file-bytes.ts";
 import { filesIn, wholeFile } from "./files.ts";
 import { readItems } from "./json-items.ts";
 import { readLines } from "./lines.ts";
 import { recordedBodies } from "./recorded-bodies.ts";
+import { readText } from "./utf8-text.ts";
 
 /** How made text becomes as long as asked. */
 export interface TextMeasure {
@@ -49,11 +49,8 @@ export class FileSource implements Source {
 
   /** @throws UserError (exit 2) where the file cannot be read or is not JSON */
   async json(path: string): Promise<unknown> {
-    // It leaves a byte order mark out.
-    const decoder = new TextDecoder();
     let text = "";
-    for await (const bytes of readBytes(path)) text += decoder.decode(bytes, { stream: true });
-    text += decoder.decode();
+    for await (const piece of readText(path)) text += piece;
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -61,8 +58,8 @@ export class FileSource implements Source {
     }
   }
 
-  items(path: string): AsyncIterable<JsonItem> {
-    return readItems(path);
+  items(path: string, wants?: string): AsyncIterable<JsonItem> {
+    return readItems(path, wants);
   }
 
   files(folder: string): Promise<string[]> {

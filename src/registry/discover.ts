@@ -19,13 +19,14 @@ const NO_PLUGIN = /^[._]|\.d\.m?ts$/;
 /**
  * The plugin files of the folders that are always looked at, and of the files and folders that were named. Never of
  * the working directory as such: to enter a folder must not run what lies in it.
+ * @param where what the paths were named by
  * @throws UserError naming each named path that is not there or holds no plugin
  */
-export function discoverPlugins(named: string[], folders = standingFolders()): Discovery {
+export function discoverPlugins(named: string[], folders = standingFolders(), where = "--plugins"): Discovery {
   const warnings: string[] = [];
   const files = folders.filter((folder) => existsSync(folder)).flatMap((folder) => trustedFiles(folder, warnings));
   const mistakes = new Mistakes();
-  for (const path of named) files.push(...(mistakes.attempt(() => namedFiles(path), "--plugins") ?? []));
+  for (const path of named) files.push(...(mistakes.attempt(() => namedFiles(path), where) ?? []));
   mistakes.throwIfAny();
   return { files: [...new Set(files)], warnings };
 }

@@ -11,6 +11,8 @@ import type { TokenCounting } from "./token-counting.ts";
 
 /** A run's inputs, of one dataset or of several. */
 export interface InputStream extends InputSource {
+  /** Items left out for their length so far. */
+  readonly leftOut: number;
   close(): Promise<void>;
 }
 
@@ -23,10 +25,19 @@ interface InputsOfRun {
   measure?(): Promise<TextMeasure>;
   /** What differs from run to run. */
   runId: string;
+  /** Ends with the data or the sample of them. A mixture has no end: it draws from each as long as it is asked. */
+  once?: boolean;
 }
 
 /** @throws UserError (exit 2) where a dataset's plugin cannot be loaded */
-export async function inputsOf({ config, own, counting, measure, runId }: InputsOfRun): Promise<InputStream> {
+export async function inputsOf({
+  config,
+  own,
+  counting,
+  measure,
+  runId,
+  once = false,
+}: InputsOfRun): Promise<InputStream> {
   const { data, params, seed, maxTokensTo, conversations } = config;
   const { counter, named } = counting;
   const salt = data.cacheBust === "none" ? 0 : Bun.hash.crc32(runId);
@@ -36,8 +47,8 @@ export async function inputsOf({ config, own, counting, measure, runId }: Inputs
     ...(named && { counter }),
     ...(data.cacheBust === "all" && { salt: runId }),
   };
-  if (own !== undefined) return new Feeder(own, params, source, options);
-  if (data.parts.length === 0) return new Feeder(await datasetOf(config), params, source, options);
+  if (own !== undefined) return new Feeder(own, params, source, { ...options, once });
+  if (data.parts.length === 0) return new Feeder(await datasetOf(config), params, source, { ...options, once });
   const parts = data.parts.map(async (part, index) => {
     const ofPart = { ...params, datasetPath: part.path ?? params.datasetPath, datasetArgs: part.args };
     const feeder = new Feeder(await datasetOf(part), ofPart, source, { ...options, seed: seed + index });

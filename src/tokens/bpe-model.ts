@@ -1,6 +1,5 @@
-import { escapedPattern } from "./characters.ts";
 import { Merger } from "./merger.ts";
-import { byteIds, type Model } from "./model.ts";
+import { ByteTokens, type Model } from "./model.ts";
 import { PairTable } from "./pair-table.ts";
 
 export interface BpeOptions {
@@ -21,6 +20,8 @@ export interface BpeOptions {
 /** SentencePiece's mark for a space. */
 const MARK = "▁";
 const BEFORE_INNER_MARK = /[^▁](?=▁)/gu;
+/** In the table of characters: not in the vocabulary, or more than one unit. */
+const NONE = -1;
 
 /** Byte-pair encoding by a list of merges. */
 export class BpeModel implements Model {
@@ -32,8 +33,15 @@ export class BpeModel implements Model {
     rank: (left, right) => this.#pairs.get(left, right),
     merged: (rank) => this.#merged[rank]!,
   });
-  /** Where a text may be cut before the mark of a word because no merge reaches over it; null: nowhere. */
-  readonly #wordStarts: RegExp | null;
+  /** Ids of characters by their only unit, where nothing is put before or behind them: no string is made to find one. */
+  readonly #single = new Int32Array(0x10000).fill(NONE);
+  /** null: no fallback to bytes is wanted. */
+  readonly #bytes: ByteTokens | null;
+  /**
+   * Characters behind which a text may not be cut before the mark of a word, because a merge reaches over it; null: it
+   * may be cut nowhere.
+   */
+  readonly #reachedOver: ReadonlySet<string> | null;
 
   /** @throws Error where a merge names what is no token */
   constructor(readonly options: BpeOptions) {
@@ -42,7 +50,8 @@ export class BpeModel implements Model {
     this.#unknown = unknownToken === null ? null : idOf(vocabulary, unknownToken);
     this.#pairs = new PairTable(merges.length);
     this.#merged = new Int32Array(merges.length);
-    const reachedOver = new Set<string>();
+    this.#bytes = options.byteFallback ? new ByteTokens(vocabulary) : null;
+    const reachedOver = new Set([MARK]);
     merges.forEach(([left, right], rank) => {
       const joined = left + right.slice(continuingSubwordPrefix.length);
       this.#pairs.set(idOf(vocabulary, left), idOf(vocabulary, right), rank);
@@ -50,8 +59,9 @@ export class BpeModel implements Model {
       if (joined.lastIndexOf(MARK) > 0)
         for (const [before] of joined.matchAll(BEFORE_INNER_MARK)) reachedOver.add(before);
     });
-    const before = [MARK, ...reachedOver].map(escapedPattern).join("|");
-    this.#wordStarts = isPlain(options) ? new RegExp(`(?=${MARK})(?<!${before})`, "u") : null;
+    this.#reachedOver = isPlain(options) ? reachedOver : null;
+    if (continuingSubwordPrefix !== "" || options.endOfWordSuffix !== "") return;
+    for (const [token, id] of vocabulary) if (token.length === 1) this.#single[token.charCodeAt(0)] = id;
   }
 
   encode(piece: string): readonly number[] {
@@ -62,17 +72,29 @@ export class BpeModel implements Model {
     return this.#merger.merge(this.#symbols(piece));
   }
 
-  words(piece: string): string[] {
-    return this.#wordStarts === null ? [piece] : piece.split(this.#wordStarts);
+  wordEnd(piece: string, start: number): number {
+    if (this.#reachedOver === null) return piece.length;
+    for (let mark = piece.indexOf(MARK, start + 1); mark !== -1; mark = piece.indexOf(MARK, mark + 1)) {
+      if (!this.#reachedOver.has(characterBefore(piece, mark))) return mark;
+    }
+    return piece.length;
   }
 
   #symbols(piece: string): number[] {
-    const { byteFallback, fuseUnknown, continuingSubwordPrefix, endOfWordSuffix } = this.options;
+    const { fuseUnknown, continuingSubwordPrefix, endOfWordSuffix } = this.options;
     const ids: number[] = [];
     // The reference holds an unknown character back until it has seen whether the next one is unknown too.
     let held: number | null = null;
-    let at = 0;
-    for (const character of piece) {
+    for (let at = 0; at < piece.length; ) {
+      const single = this.#single[piece.charCodeAt(at)]!;
+      if (single !== NONE) {
+        if (held !== null) ids.push(held);
+        held = null;
+        ids.push(single);
+        at++;
+        continue;
+      }
+      const character = String.fromCodePoint(piece.codePointAt(at)!);
       const prefix = at === 0 ? "" : continuingSubwordPrefix;
       at += character.length;
       const symbol = prefix + character + (at === piece.length ? endOfWordSuffix : "");
@@ -83,7 +105,7 @@ export class BpeModel implements Model {
         ids.push(id);
         continue;
       }
-      const bytes = byteFallback ? byteIds(symbol, this.vocabulary) : null;
+      const bytes = this.#bytes?.idsOf(symbol) ?? null;
       if (bytes !== null) ids.push(...bytes);
       else if (held !== null && !fuseUnknown) ids.push(held);
       else held = this.#unknown;
@@ -96,6 +118,11 @@ export class BpeModel implements Model {
 /** Whether a piece by itself is merged as it is between others, where it begins with the mark. */
 function isPlain({ vocabulary, continuingSubwordPrefix, endOfWordSuffix, ignoreMerges }: BpeOptions): boolean {
   return vocabulary.has(MARK) && continuingSubwordPrefix === "" && endOfWordSuffix === "" && !ignoreMerges;
+}
+
+function characterBefore(text: string, at: number): string {
+  const last = text.charCodeAt(at - 1);
+  return last >= 0xdc00 && last <= 0xdfff ? text.slice(at - 2, at) : text.charAt(at - 1);
 }
 
 function idOf(vocabulary: ReadonlyMap<string, number>, token: string): number {

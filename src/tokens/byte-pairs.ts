@@ -38,13 +38,13 @@ export class BytePairs implements Tokenizer {
   /** Tokens in a text. The names of special tokens are text like any other. */
   count(text: string): number {
     let tokens = 0;
-    for (const piece of this.#split(text)) tokens += this.#pieces.get(piece).length;
+    for (const piece of this.#split(text)) tokens += this.#pieces.count(piece);
     return tokens;
   }
 
   encode(text: string): number[] {
     const ids: number[] = [];
-    for (const piece of this.#split(text)) for (const id of this.#pieces.get(piece)) ids.push(id);
+    for (const piece of this.#split(text)) this.#pieces.append(ids, piece);
     return ids;
   }
 

@@ -9,6 +9,14 @@ import { type PreTokenizer, preTokenizerOf } from "./pre-tokenizer.ts";
 import { specOf, specsOf } from "./spec.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
+/** What is done with the parts of a text, in their order. */
+interface Taker {
+  /** An added token. */
+  token(id: number): void;
+  /** The units from `start` to `end` of a text are a piece for the model. */
+  piece(text: string, start: number, end: number): void;
+}
+
 /** A tokenizer as Hugging Face's `tokenizer.json` describes it, the same tokens as the `tokenizers` library gives. */
 export class JsonTokenizer implements Tokenizer {
   readonly surrounding: number;
@@ -49,16 +57,20 @@ export class JsonTokenizer implements Tokenizer {
 
   count(text: string): number {
     let tokens = 0;
-    this.#each(text, (ids) => {
-      tokens += ids.length;
+    this.#each(text, {
+      token: () => tokens++,
+      piece: (part, start, end) => {
+        tokens += this.#pieces.count(part, start, end);
+      },
     });
     return tokens;
   }
 
   encode(text: string): number[] {
     const all: number[] = [];
-    this.#each(text, (ids) => {
-      for (const id of ids) all.push(id);
+    this.#each(text, {
+      token: (id) => all.push(id),
+      piece: (part, start, end) => this.#pieces.append(all, part, start, end),
     });
     return all;
   }
@@ -81,23 +93,26 @@ export class JsonTokenizer implements Tokenizer {
   }
 
   /** Added tokens first, in the text as it is, then in the normalized one; what lies between goes through the model. */
-  #each(text: string, take: (ids: readonly number[]) => void): void {
+  #each(text: string, taker: Taker): void {
     for (const outer of this.#raw.sections(text.toWellFormed(), true)) {
       if (outer.kind === "token") {
-        take([outer.id]);
+        taker.token(outer.id);
         continue;
       }
       for (const inner of this.#normalized.sections(this.#normalize(outer.text), outer.atStart)) {
-        if (inner.kind === "token") take([inner.id]);
-        else this.#pieceIds(inner.text, inner.atStart, take);
+        if (inner.kind === "token") taker.token(inner.id);
+        else this.#eachPiece(inner.text, inner.atStart, taker);
       }
     }
   }
 
-  #pieceIds(text: string, atStart: boolean, take: (ids: readonly number[]) => void): void {
+  #eachPiece(text: string, atStart: boolean, taker: Taker): void {
     for (const piece of this.#preTokenizer.cut(text, atStart)) {
-      if (this.#model.words === undefined) take(this.#pieces.get(piece));
-      else for (const word of this.#model.words(piece)) take(this.#pieces.get(word));
+      for (let start = 0; start < piece.length; ) {
+        const end = this.#model.wordEnd?.(piece, start) ?? piece.length;
+        taker.piece(piece, start, end);
+        start = end;
+      }
     }
   }
 }

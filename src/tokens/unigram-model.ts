@@ -1,4 +1,4 @@
-import { byteIds, type Model } from "./model.ts";
+import { ByteTokens, type Model } from "./model.ts";
 import { Trie } from "./trie.ts";
 
 export interface UnigramOptions {
@@ -23,6 +23,8 @@ export class UnigramModel implements Model {
   readonly #scores: Float64Array;
   readonly #unknownScore: number;
   readonly #trie: Trie;
+  /** null: no fallback to bytes is wanted. */
+  readonly #bytes: ByteTokens | null;
 
   constructor(readonly options: UnigramOptions) {
     const tokens = options.vocabulary;
@@ -31,6 +33,7 @@ export class UnigramModel implements Model {
     const least = this.#scores.reduce((low, score) => Math.min(low, score), Number.POSITIVE_INFINITY);
     this.#unknownScore = least - UNKNOWN_PENALTY;
     this.#trie = new Trie(this.vocabulary);
+    this.#bytes = options.byteFallback ? new ByteTokens(this.vocabulary) : null;
   }
 
   encode(piece: string): readonly number[] {
@@ -83,7 +86,7 @@ export class UnigramModel implements Model {
   #unknown(text: string): number[] {
     const id = this.vocabulary.get(text);
     if (id !== undefined) return [id];
-    const bytes = this.options.byteFallback ? byteIds(text, this.vocabulary) : null;
+    const bytes = this.#bytes?.idsOf(text) ?? null;
     if (bytes !== null) return bytes;
     if (this.options.unknownId === null) throw new Error(`the vocabulary has no token for "${text}"`);
     return [this.options.unknownId];

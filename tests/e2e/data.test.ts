@@ -183,7 +183,7 @@ describe("plumb data", () => {
   });
 
   test.each([
-    [["data"], "say list, show, stats"],
+    [["data"], "say what to do: list"],
     [["data", "shwo"], "did you mean show?"],
     [["data", "show"], "name a dataset first"],
     [["data", "show", "openqua"], "did you mean openqa?"],

@@ -75,7 +75,11 @@ describe("a dataset that cannot be used: one line that names it, before anything
     ["a folder", [...lines, "folder"], /folder.*it is a directory/],
     ["an empty file", [...lines, "empty.txt"], /line_by_line \(empty\.txt\) is empty/],
     ["no path at all", lines.slice(0, 2), /line_by_line needs --dataset-path FILE/],
-    ["a line without a question", ["--dataset-path", "words.txt"], /words\.txt:1 is not JSON/],
+    [
+      "a line without a question",
+      ["--dataset-path", "words.txt"],
+      /words\.txt:1 is not JSON: .*some.*; openqa wants \{"question": "\.\.\."\} in each line/,
+    ],
     ["nothing of the wanted length", [...lines, "words.txt", "--max-prompt-length", "1"], /no usable input: 2 read/],
   ])("%s", async (_, flags, message) => {
     const workspace = new Workspace();

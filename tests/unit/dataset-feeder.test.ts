@@ -44,6 +44,20 @@ describe("the stream", () => {
     expect(prompts([await feed.next()])).toEqual(["b3"]);
   });
 
+  test("asked to go once, it ends with the data, and tells what was left out", async () => {
+    let passes = 0;
+    const build = () => {
+      passes++;
+      return ["a", "too long", "b"];
+    };
+    const feed = feeder(build, { maxPromptLength: 3 }, { once: true });
+    expect(prompts(await feed.take(2))).toEqual(["a", "b"]);
+    expect(await feed.take(5)).toEqual([]);
+    expect(await feed.take(1)).toEqual([]);
+    expect([passes, feed.leftOut]).toEqual([1, 1]);
+    await expect(feeder(() => [], {}, { once: true }).take(1)).rejects.toThrow("is empty");
+  });
+
   test("generators of either kind, endless ones too", async () => {
     function* counting() {
       for (let number = 0; ; number++) yield `${number}`;
@@ -261,6 +275,22 @@ describe("failures", () => {
     const error = await failure(feed.next());
     expect(error.message).toBe("item 2 of dataset sample is wrong: its prompt must be a string, not 3");
     expect(error.exitCode).toBe(1);
+  });
+
+  test("a shape that is wrong names the file, and the dataset's files are let go", async () => {
+    let ended = false;
+    function* build() {
+      try {
+        yield { kind: "tokens", ids: [-1] };
+      } finally {
+        ended = true;
+      }
+    }
+    const error = await failure(feeder(build, { datasetPath: "my.txt" }).next());
+    expect(error.message).toBe(
+      "item 1 of dataset sample (my.txt) is wrong: a token id must be a whole number from 0, not -1",
+    );
+    expect(ended).toBe(true);
   });
 
   test("a dataset that gives no iterable is told how to write one", async () => {

@@ -14,15 +14,24 @@ function passes(size: number, failAt = Number.POSITIVE_INFINITY) {
   return { read, given: () => next };
 }
 
+/** One pass, and nothing behind it. */
+function onePass(size: number): () => Promise<Input | null> {
+  const { read, given } = passes(size);
+  return async () => (given() > size ? null : read());
+}
+
 async function taken(order: InputOrder, read: () => Promise<Input | null>, count: number): Promise<number[]> {
   const numbers: number[] = [];
   while (numbers.length < count) {
     const input = await order.next(read);
+    if (input === null) break;
     numbers.push(Number(input.kind === "prompt" && input.prompt));
   }
   return numbers;
 }
 
+/** Ends with the first pass. */
+const onceOf = (order: DataOrder, endless = false) => new InputOrder(order, 1, endless, true);
 const orderOf = (order: DataOrder, seed = 1, endless = false) => new InputOrder(order, seed, endless);
 const upTo = (size: number) => Array.from({ length: size }, (_, index) => index);
 const sorted = (numbers: number[]) => numbers.toSorted((a, b) => a - b);
@@ -31,6 +40,36 @@ test("as given: one pass after the other, nothing read ahead", async () => {
   const { read, given } = passes(3);
   expect(await taken(orderOf({ kind: "given" }), read, 7)).toEqual([0, 1, 2, 0, 1, 2, 0]);
   expect(given()).toBe(9);
+});
+
+describe("once", () => {
+  test.each<[string, DataOrder, number]>([
+    ["as given", { kind: "given" }, 5],
+    ["a sample", { kind: "sample", count: 3 }, 3],
+    ["a sample above all there is", { kind: "sample", count: 9 }, 5],
+    ["shuffled", { kind: "shuffled" }, 5],
+  ])("%s: each input of the pass one time, then none", async (_, order, count) => {
+    const [once, again] = [onceOf(order), orderOf(order)];
+    const read = onePass(5);
+    const numbers = await taken(once, read, 100);
+    expect(numbers).toHaveLength(count);
+    expect(new Set(numbers).size).toBe(count);
+    expect(await taken(again, passes(5).read, count)).toEqual(numbers);
+    expect(await once.next(read)).toBeNull();
+  });
+
+  test("a dataset without end goes on, and ends with its sample", async () => {
+    const endless = passes(1e9).read;
+    expect(await taken(onceOf({ kind: "given" }, true), endless, 20)).toHaveLength(20);
+    expect(await taken(onceOf({ kind: "sample", count: 4 }, true), endless, 20)).toHaveLength(4);
+  });
+
+  test("shuffled data that fail are given out as far as they came", async () => {
+    const order = onceOf({ kind: "shuffled" });
+    const { read } = passes(9, 3);
+    expect(sorted(await taken(order, read, 3))).toEqual([0, 1, 2]);
+    await expect(order.next(read)).rejects.toThrow("failed at 3");
+  });
 });
 
 describe("a sample", () => {

@@ -53,8 +53,24 @@ describe("readLines", () => {
     );
   });
 
-  test("bytes that are not UTF-8 become the replacement character, a cut end included", async () => {
-    expect(await lines(file(new Uint8Array([0x61, 0xff, 0x0a, 0x62, 0xe4, 0xb8])))).toEqual(["a\uFFFD", "b\uFFFD"]);
+  test("bytes that are not UTF-8 are refused by their line, a cut end included", async () => {
+    const refused = (bytes: Buffer, line: number) =>
+      expect(lines(file(bytes))).rejects.toThrow(`.txt:${line} is not UTF-8: convert the file`);
+    await refused(Buffer.from("one\ncaf\u00e9\nthree\n", "latin1"), 2);
+    await refused(Buffer.from([0x61, 0x0a, 0x62, 0xe4, 0xb8]), 2);
+    const far = Buffer.concat([Buffer.from(`${"中文\n".repeat(CHUNK / 7)}${"x".repeat(CHUNK)}`), Buffer.from([0xff])]);
+    await refused(far, Math.floor(CHUNK / 7) + 1);
+  });
+
+  test("a replacement character that stands in the file is a character like any other", async () => {
+    expect(await lines(file("a\uFFFD\n"))).toEqual(["a\uFFFD"]);
+  });
+
+  test("UTF-16 is named as such, and a binary file can be looked at", async () => {
+    for (const text of [Buffer.from("\uFEFFone\n", "utf16le"), Buffer.from("\uFEFFone\n", "utf16le").swap16()]) {
+      await expect(lines(file(text))).rejects.toThrow("is UTF-16: save it as UTF-8");
+    }
+    expect((await lines(file(Buffer.from("SQLite format 3\0\xff\n", "latin1"))))[0]).toStartWith("SQLite format 3\0");
   });
 
   test("a line of 100 MB arrives whole", async () => {

@@ -9,6 +9,7 @@ function part(name: string, weight: number, failAfter = Number.POSITIVE_INFINITY
     weight,
     closed: 0,
     feeder: {
+      leftOut: weight,
       next: async (): Promise<Input> => {
         if (given++ >= failAfter) throw new Error(`${name} failed`);
         return { kind: "prompt", prompt: name };
@@ -46,6 +47,10 @@ test("what came before a failure is given, and every further call fails", async 
   expect(await mixture.take(10)).toHaveLength(3);
   await expect(mixture.take(1)).rejects.toThrow("a failed");
   await expect(mixture.take(1)).rejects.toThrow("a failed");
+});
+
+test("what was left out is the sum of all", () => {
+  expect(new Mixture([part("a", 1), part("b", 4)], 1).leftOut).toBe(5);
 });
 
 test("closes all of them", async () => {

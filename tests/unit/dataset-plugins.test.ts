@@ -72,6 +72,18 @@ describe("openqa", () => {
   );
 });
 
+test("what is not JSON is told with its place, its fault and what openqa wants", async () => {
+  const datasetPath = file("words.txt", "some words\n");
+  await expect(first(openqa, { ...bare, datasetPath })).rejects.toThrow(
+    `${datasetPath}:1 is not JSON: JSON Parse error: Unexpected identifier "some"; openqa wants {"question": "..."} in ` +
+      "each line, and line_by_line is for plain text",
+  );
+  const list = file("list.json", '[{"question": "a"}');
+  await expect(first(openqa, { ...bare, datasetPath: list })).rejects.toThrow(
+    "it ends in the middle of its list; openqa",
+  );
+});
+
 describe("line_by_line", () => {
   const datasetPath = file(
     "lines.txt",
