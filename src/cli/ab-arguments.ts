@@ -1,8 +1,10 @@
 import type { FigureName } from "../config/plan.ts";
 import { UserError } from "../config/user-error.ts";
+import type { Language } from "../report/language.ts";
 import { COMPARE_FLAGS, COMPARISON_JSON_FLAG, FIGURES_FLAG } from "./compare-flags.ts";
 import { asDuration, single } from "./flag-kinds.ts";
 import { readFlags } from "./flags.ts";
+import { LANGUAGE_FLAG } from "./language-flag.ts";
 import { splitArguments } from "./split-arguments.ts";
 
 const USUAL_BUDGET_S = 1200;
@@ -20,6 +22,7 @@ export const AB_FLAGS = {
   ...COMPARE_FLAGS,
   ...FIGURES_FLAG,
   ...COMPARISON_JSON_FLAG,
+  ...LANGUAGE_FLAG,
 };
 
 export interface AbCommand {
@@ -28,6 +31,8 @@ export interface AbCommand {
   margin: number;
   figures: FigureName[] | undefined;
   json: boolean;
+  /** undefined: the locale's. */
+  lang: Language | undefined;
   /** Arguments of `plumb run`, of a block of A and of B. */
   runArgs: [string[], string[]];
 }
@@ -55,9 +60,9 @@ export function readAbArguments(rawArgs: string[]): AbCommand {
   const blockS = Math.min(BLOCK_S.most, Math.max(BLOCK_S.least, values.budget / BLOCKS));
   const shared = [...textsOf(false), ...(bounded ? [] : ["--duration", String(blockS)])];
   const rest = trailing.length === 0 ? [] : ["--", ...trailing];
-  const { budget: budgetS, confidence, margin, figures, json } = values;
+  const { budget: budgetS, confidence, margin, figures, json, lang } = values;
   return {
-    ...{ budgetS, confidence, margin, figures, json },
+    ...{ budgetS, confidence, margin, figures, json, lang },
     runArgs: [
       ["--url", a, ...shared, ...rest],
       ["--url", b, ...shared, ...rest],

@@ -9,6 +9,7 @@ import type { RunConfig } from "../config/run-config.ts";
 import { UserError } from "../config/user-error.ts";
 import { divertConsole, listenToPlugins } from "../registry/plugin-voice.ts";
 import { endpointIn, keyHeaderIn, selectPlugins, timedIn } from "../registry/select.ts";
+import { speaker } from "../report/language.ts";
 import { printableJson } from "../report/printable.ts";
 import { renderAb } from "../report/render-ab.ts";
 import type { RunObserver } from "../run/observer.ts";
@@ -17,12 +18,14 @@ import { AB_FLAGS, type AbCommand, readAbArguments } from "./ab-arguments.ts";
 import { runBlock } from "./ab-block.ts";
 import { helpArgs } from "./flags.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { readersLanguage } from "./language-flag.ts";
 import { createLog } from "./log.ts";
 import { findPlugins } from "./plugin-folders.ts";
 import { printResult } from "./print-result.ts";
 import { namedPlugins, readRunCommand } from "./run-arguments.ts";
 import { RUN_FLAGS } from "./run-flags.ts";
 import { textOptions } from "./text-options.ts";
+import { translatedError } from "./translated-error.ts";
 
 const INTERRUPTED = 130;
 const USUAL_FIGURES: FigureName[] = [
@@ -45,10 +48,12 @@ export default defineCommand({
 /** Returns the exit code: whatever the answer is, 0 where there is one. */
 async function compareServices(command: AbCommand): Promise<number> {
   divertConsole();
-  const log = createLog(false);
+  const say = speaker(readersLanguage(command.lang));
+  const log = createLog(false, { say });
   listenToPlugins((level, line) => log[level](line));
-  const requests = await Promise.all(command.runArgs.map(requestOf));
-  const [a, b] = requests as [RunRequest, RunRequest];
+  const sides = await Promise.all(command.runArgs.map(sideOf));
+  for (const warning of new Set(sides.flatMap(({ warnings }) => warnings))) log.warn(warning);
+  const [a, b] = sides.map(({ request }) => request) as [RunRequest, RunRequest];
   const folder = sessionFolder(a.config);
   const observer = quietObserver((line) => log.info(line));
   const interrupts = listenForInterrupts();
@@ -71,9 +76,11 @@ async function compareServices(command: AbCommand): Promise<number> {
     };
     const json = `${printableJson(report, 2)}\n`;
     writeFileSync(join(folder, "ab.json"), json);
-    await printResult([command.json ? json : renderAb(report, textOptions())]);
+    await printResult([command.json ? json : renderAb(report, textOptions(command.lang))]);
     if (result.end === "interrupted") return INTERRUPTED;
     return result.end === "failed" || result.end === "client-limited" ? 1 : 0;
+  } catch (error) {
+    throw translatedError(error, say);
   } finally {
     interrupts.close();
   }
@@ -98,15 +105,28 @@ function blocksOf(
   };
 }
 
-async function requestOf(rawArgs: string[]): Promise<RunRequest> {
+interface AskedSide {
+  request: RunRequest;
+  warnings: string[];
+}
+
+/** @throws UserError (exit 2) where the flags are none of a block's */
+async function sideOf(rawArgs: string[]): Promise<AskedSide> {
   const registries = await findPlugins(namedPlugins(rawArgs));
   const env = process.env;
   const found = [endpointIn(registries), keyHeaderIn(registries), timedIn(registries)] as const;
-  const { config, secrets, modelGiven } = readRunCommand(rawArgs, env, ...found);
+  const { config, secrets, modelGiven, warnings, printed } = readRunCommand(rawArgs, env, ...found);
+  const strange = {
+    "--dry-run": config.dryRun,
+    "--print-config": printed !== undefined,
+    "--calibrate": config.calibrate,
+  };
+  const [other] = Object.entries(strange).flatMap(([flag, given]) => (given ? [flag] : []));
+  if (other !== undefined) throw new UserError(`ab: ${other} is for \`plumb run\`: give it there, with --url`, 2);
   if (config.levels.length > 1 || (config.plan?.repeat ?? 1) > 1 || (config.plan?.search ?? null) !== null) {
     throw new UserError("ab: a block has one load: give one --parallel or --rate, and no --repeat or search", 2);
   }
-  return { config: await selectPlugins(config, registries), secrets, modelGiven };
+  return { request: { config: await selectPlugins(config, registries), secrets, modelGiven }, warnings };
 }
 
 function sessionFolder({ outputsDir }: RunConfig): string {

@@ -1,15 +1,18 @@
 import { defineCommand } from "citty";
 import { calibrate } from "../calibrate/calibrate.ts";
 import type { RunConfig } from "../config/run-config.ts";
+import { speaker } from "../report/language.ts";
 import { renderCalibration } from "../report/render-calibration.ts";
 import { Interrupted } from "../run/run.ts";
 import type { FlagValues } from "./flag.ts";
 import { asNumber, asText, asWhole, several, single } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { readersLanguage } from "./language-flag.ts";
 import { printResult } from "./print-result.ts";
 import { readRunCommand } from "./run-arguments.ts";
 import { RUN_FLAGS } from "./run-flags.ts";
+import { translatedError } from "./translated-error.ts";
 
 const INTERRUPTED = 130;
 const MILLISECONDS = asNumber({ min: 0, max: 60_000 });
@@ -37,6 +40,7 @@ const FLAGS = {
   engines: RUN_FLAGS.engines,
   record: RUN_FLAGS.record,
   json: RUN_FLAGS.json,
+  lang: RUN_FLAGS.lang,
 };
 
 export default defineCommand({
@@ -44,26 +48,27 @@ export default defineCommand({
   args: helpArgs(FLAGS),
   async run({ rawArgs }) {
     const { values, given } = readFlags(rawArgs, FLAGS, { positionals: 0 });
-    const { ttft, itl, ...load } = values;
+    const { ttft, itl, lang, ...load } = values;
+    const say = speaker(readersLanguage(lang));
     const config = configOf(load, given);
     const interrupts = listenForInterrupts();
     try {
       const timing = { ttftMs: ttft, itlMs: itl, tokens: load.maxTokens };
       const found = await calibrate(config, { timing, levels: config.levels }, interrupts);
       await printResult([
-        load.json ? `${JSON.stringify(found, null, 2)}\n` : `${renderCalibration(found).join("\n")}\n`,
+        load.json ? `${JSON.stringify(found, null, 2)}\n` : `${renderCalibration(found, say).join("\n")}\n`,
       ]);
       return 0;
     } catch (error) {
       if (error instanceof Interrupted) return INTERRUPTED;
-      throw error;
+      throw translatedError(error, say);
     } finally {
       interrupts.close();
     }
   },
 });
 
-type Load = Omit<FlagValues<typeof FLAGS>, "ttft" | "itl" | "json">;
+type Load = Omit<FlagValues<typeof FLAGS>, "ttft" | "itl" | "json" | "lang">;
 
 /**
  * Through `plumb run`'s own door, so that the same flags mean the same; where it is sent is settled later.

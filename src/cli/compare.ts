@@ -9,6 +9,7 @@ import { renderComparison } from "../report/render-comparison.ts";
 import { COMPARE_FLAGS, COMPARISON_JSON_FLAG, FIGURES_FLAG } from "./compare-flags.ts";
 import { asText, single } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
+import { LANGUAGE_FLAG, readersLanguage } from "./language-flag.ts";
 import { printResult } from "./print-result.ts";
 import { textOptions } from "./text-options.ts";
 import { writeAsked } from "./written-file.ts";
@@ -17,6 +18,7 @@ const FLAGS = {
   ...COMPARE_FLAGS,
   ...FIGURES_FLAG,
   ...COMPARISON_JSON_FLAG,
+  ...LANGUAGE_FLAG,
   html: single(asText, { help: "Write a page with tables and overlaid curves", hint: "FILE" }),
 };
 /** As many as have a letter for a label. */
@@ -47,10 +49,14 @@ export default defineCommand({
       figures: values.figures ?? null,
     });
     if (values.html !== undefined) {
-      writeAsked("--html", values.html, comparisonHtml(comparison, distributionCurves(sides)));
+      writeAsked(
+        "--html",
+        values.html,
+        comparisonHtml(comparison, distributionCurves(sides), readersLanguage(values.lang)),
+      );
     }
     await printResult([
-      values.json ? `${printableJson(comparison, 2)}\n` : renderComparison(comparison, textOptions()),
+      values.json ? `${printableJson(comparison, 2)}\n` : renderComparison(comparison, textOptions(values.lang)),
     ]);
   },
 });

@@ -23,7 +23,7 @@ export default defineCommand({
     try {
       return await runCommandLine(args);
     } finally {
-      await mock.stop();
+      mock.stop();
     }
   },
 });

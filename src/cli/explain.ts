@@ -7,7 +7,10 @@ import { toggle } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
 import { printResult } from "./print-result.ts";
 
-const WIDTH = 80;
+const WIDEST = 80;
+const NARROWEST = 40;
+/** With less room beside the names, what they mean stands below them. */
+const LEAST_ROOM = 32;
 const TITLES: Record<Entry["kind"], string> = {
   verdict: "the verdict",
   evidence: "evidence for it",
@@ -28,7 +31,12 @@ export default defineCommand({
     const [name] = positionals;
     const entries = glossary();
     const found = name === undefined ? entries : named(name, entries);
-    const text = name === undefined ? list(entries) : found.flatMap((entry) => [...explained(entry), ""]).slice(0, -1);
+    // No terminal has no columns, and one that does not know its width says 0.
+    const width = Math.max(NARROWEST, Math.min(WIDEST, process.stdout.columns || WIDEST));
+    const text =
+      name === undefined
+        ? list(entries, width)
+        : found.flatMap((entry) => [...explained(entry, width), ""]).slice(0, -1);
     await printResult([values.json ? `${JSON.stringify(found, null, 2)}\n` : `${text.join("\n")}\n`]);
   },
 });
@@ -52,24 +60,31 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[\s-]+/g, "_");
 }
 
-function explained({ name, brief, details }: Entry): string[] {
+function explained({ name, brief, details }: Entry, width: number): string[] {
   const room = Math.max(...details.map(([heading]) => heading.length)) + 2;
   return [
     name,
-    ...wrapped(brief, WIDTH - 2).map((line) => `  ${line}`),
+    ...wrapped(brief, width - 2).map((line) => `  ${line}`),
     "",
-    ...details.flatMap(([heading, text]) => labelledLines(heading, text, WIDTH, room)),
+    ...details.flatMap(([heading, text]) => termLines(heading, text, width, room)),
   ];
 }
 
-function list(entries: Entry[]): string[] {
+/** A word and what it means, beside it or in a narrow terminal below it. */
+function termLines(word: string, text: string, width: number, room: number): string[] {
+  if (width - room >= LEAST_ROOM) return labelledLines(word, text, width, room);
+  return [`  ${word}`, ...wrapped(text, width - 4).map((line) => `    ${line}`)];
+}
+
+function list(entries: Entry[], width: number): string[] {
   const room = Math.max(...entries.map(({ name }) => name.length)) + 2;
   const parts = Object.entries(TITLES).map(([kind, title]) => [
     title,
-    ...entries
-      .filter((entry) => entry.kind === kind)
-      .flatMap(({ name, brief }) => labelledLines(name, brief, WIDTH, room)),
+    ...entries.filter((entry) => entry.kind === kind).flatMap(({ name, brief }) => termLines(name, brief, width, room)),
     "",
   ]);
-  return [...parts.flat(), "plumb explain NAME tells more; plumb explain verdict says how it is made."];
+  return [
+    ...parts.flat(),
+    ...wrapped("plumb explain NAME tells more; plumb explain verdict says how it is made.", width),
+  ];
 }

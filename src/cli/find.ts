@@ -1,13 +1,12 @@
 import { defineCommand } from "citty";
 import { findSearch } from "../config/find-search.ts";
 import { Mistakes } from "../config/mistakes.ts";
-import { type EndpointOf, type KeyHeaderOf, resolveRun } from "../config/resolve-run.ts";
-import { configText } from "./config-text.ts";
+import { type EndpointOf, type IsTimed, type KeyHeaderOf, resolveRun } from "../config/resolve-run.ts";
 import { collectOptions } from "./file-options.ts";
 import { FIND_FLAGS } from "./find-flags.ts";
 import { helpArgs } from "./flags.ts";
 import { runCommandLine } from "./run.ts";
-import type { RunCommand } from "./run-arguments.ts";
+import { commandOf, type RunCommand } from "./run-arguments.ts";
 import { RUN_FLAGS } from "./run-flags.ts";
 
 const FLAGS = { ...FIND_FLAGS, ...RUN_FLAGS };
@@ -27,14 +26,18 @@ function readFindCommand(
   env: Record<string, string | undefined>,
   endpointOf: EndpointOf,
   keyHeaderOf?: KeyHeaderOf,
+  isTimed?: IsTimed,
 ): RunCommand {
   const mistakes = new Mistakes();
   const reading = collectOptions(rawArgs, FLAGS, mistakes);
-  const { values, given, warnings } = reading;
+  const { values, given } = reading;
+  const { dataset } = values;
+  if (dataset !== undefined && isTimed?.(dataset)) {
+    mistakes.add(`--dataset ${dataset} has times of its own: find tries loads; give another`);
+  }
   const { search, options } = findSearch(values, given, mistakes);
   // The load is given now, whether the person gave it or the search begins with it.
   const run = resolveRun({ options, given: new Set([...given, search.by]), env, endpointOf, keyHeaderOf }, mistakes);
   const plan = run.config.plan && { ...run.config.plan, search };
-  const command: RunCommand = { ...run, config: { ...run.config, plan }, warnings: [...warnings, ...run.warnings] };
-  return values.printConfig ? { ...command, printed: configText(FLAGS, reading) } : command;
+  return commandOf({ ...run, config: { ...run.config, plan } }, FLAGS, reading);
 }

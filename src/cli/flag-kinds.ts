@@ -123,11 +123,6 @@ export function asWhole(range: Range = {}): (text: string) => number {
   return (text) => inRange(text, /^[+-]?\d+$/, "a whole number", range);
 }
 
-/** Seconds above 0, or `none`. */
-export function asSeconds(text: string): number {
-  return text === "none" ? Number.POSITIVE_INFINITY : asNumber({ min: 0.001 })(text);
-}
-
 /** Seconds, of `60s`, `2m`, `1h`, `500ms` or a plain number of seconds; the range is in seconds. */
 export function asDuration({ min = 0 }: Range = {}): (text: string) => number {
   return (text) => {
@@ -137,6 +132,11 @@ export function asDuration({ min = 0 }: Range = {}): (text: string) => number {
   };
 }
 
+/** The same, or `none`, which is Infinity. */
+export function asDurationOrNone(range: Range = {}): (text: string) => number {
+  return (text) => (text === "none" ? Number.POSITIVE_INFINITY : asDuration(range)(text));
+}
+
 /** A text, or the contents of the file that `@` names. */
 export function asTextOrFile(text: string): string {
   return text.startsWith("@") ? readTextFile(text.slice(1)) : asText(text);
@@ -144,17 +144,32 @@ export function asTextOrFile(text: string): string {
 
 /** A JSON object, or `@` and the file it is in. */
 export function asJsonObject(text: string): Record<string, unknown> {
-  let value: unknown;
+  const value = asJson(text);
+  if (!isObject(value)) throw new UserError('must be a JSON object, such as {"key": 1}', 2);
+  return value;
+}
+
+/** The same, or a list of them with at least one. */
+export function asJsonObjects(example: string): (text: string) => Record<string, unknown>[] {
+  return (text) => {
+    const value = asJson(text);
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    if (list.length > 0 && list.every(isObject)) return list;
+    throw new UserError(`must be a JSON object, such as ${example}, or a list of them`, 2);
+  };
+}
+
+function asJson(text: string): unknown {
   try {
-    value = JSON.parse(asTextOrFile(text));
+    return JSON.parse(asTextOrFile(text));
   } catch (error) {
     if (error instanceof SyntaxError) throw new UserError(`not valid JSON (${error.message})`, 2, { cause: error });
     throw error;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UserError('must be a JSON object, such as {"key": 1}', 2);
-  }
-  return value as Record<string, unknown>;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function onlyValue(values: string[]): string {

@@ -4,6 +4,7 @@ import { maskCredentials } from "../config/endpoint.ts";
 import { isSecretName, splitHeader } from "../config/headers.ts";
 import { Mistakes } from "../config/mistakes.ts";
 import { type Flag, type FlagTable, type FlagValues, kebabName } from "./flag.ts";
+import { OTHER_NAMES } from "./other-names.ts";
 import { readFlag, splitArguments, type WrittenFlag } from "./split-arguments.ts";
 
 export interface FlagReading<Table extends FlagTable> {
@@ -80,6 +81,7 @@ function helpArg(flag: Flag<unknown>): ArgsDef[string] {
 
 function shownDefault(value: unknown): string {
   if (Array.isArray(value)) return value.join(" ");
+  if (value === Number.POSITIVE_INFINITY) return "none";
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
@@ -146,11 +148,13 @@ function ignoredFlags(table: FlagTable, values: Record<string, string[]>): strin
 
 function unknownFlag(table: FlagTable, { written, name }: WrittenFlag): string {
   const near = nearestFlag(table, name);
-  return `unknown flag ${written}${near === null ? "" : `: did you mean --${near}?`}`;
+  return `unknown flag ${written}: ${near === null ? "--help lists all" : `did you mean --${near}?`}`;
 }
 
-/** The flag that a mistyped name most likely stands for, in kebab-case; null where none is near. */
+/** The flag that a mistyped name, or another tool's, most likely stands for, in kebab-case; null where none is near. */
 export function nearestFlag(table: FlagTable, name: string): string | null {
+  const ours = OTHER_NAMES.get(name);
+  if (ours !== undefined && Object.hasOwn(table, ours)) return kebabName(ours);
   const wanted = kebabName(name);
   const known = Object.entries(table).flatMap(([key, { negative }]) =>
     negative === undefined ? [kebabName(key)] : [kebabName(key), `no-${kebabName(key)}`],

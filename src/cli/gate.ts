@@ -10,6 +10,7 @@ import { renderGate } from "../report/render-gate.ts";
 import { CONFIDENCE_FLAG } from "./compare-flags.ts";
 import { asChoice, asText, several, single, toggle } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
+import { LANGUAGE_FLAG } from "./language-flag.ts";
 import { printResult } from "./print-result.ts";
 import { textOptions } from "./text-options.ts";
 import { writeAsked } from "./written-file.ts";
@@ -35,6 +36,7 @@ const FLAGS = {
   junit: single(asText, { help: "Write JUnit XML", hint: "FILE" }),
   markdown: single(asText, { help: "Write a summary for a pull request", hint: "FILE" }),
   json: toggle({ help: "Print the result as JSON", default: false }),
+  ...LANGUAGE_FLAG,
 };
 const MOST_RUNS = 1000;
 
@@ -47,14 +49,15 @@ export default defineCommand({
   async run({ rawArgs }) {
     const { values, positionals } = readFlags(rawArgs, FLAGS, { positionals: MOST_RUNS });
     const { failIf, baseline, inconclusive } = values;
-    if (positionals.length === 0) throw new UserError("gate: name the runs to judge", 2);
+    if (positionals.length === 0)
+      throw new UserError("gate: name the runs to judge, such as plumb gate outputs/RUN --fail-if 'ttft_p99>500ms'", 2);
     if (failIf === undefined) throw new UserError("gate: --fail-if is missing, such as --fail-if 'ttft_p99>+10%'", 2);
     const own = sideOf("now", positionals);
     const result = gate(own, baseline.length === 0 ? null : sideOf("baseline", baseline), failIf, values.confidence);
     const strict = inconclusive === "fail";
     if (values.junit !== undefined) writeAsked("--junit", values.junit, gateJunit(result, strict));
     if (values.markdown !== undefined) writeAsked("--markdown", values.markdown, gateMarkdown(result));
-    await printResult([values.json ? `${printableJson(result, 2)}\n` : renderGate(result, textOptions())]);
+    await printResult([values.json ? `${printableJson(result, 2)}\n` : renderGate(result, textOptions(values.lang))]);
     return result.outcome === "failed" || (strict && result.outcome === "inconclusive") ? 1 : 0;
   },
 });

@@ -1,7 +1,17 @@
 import { readRate } from "../config/rate.ts";
 import type { RequestCount } from "../config/run-options.ts";
 import { UserError } from "../config/user-error.ts";
-import { asChoice, asDuration, asNumber, asText, asWhole, several, single, toggle } from "./flag-kinds.ts";
+import {
+  asChoice,
+  asDuration,
+  asDurationOrNone,
+  asNumber,
+  asText,
+  asWhole,
+  several,
+  single,
+  toggle,
+} from "./flag-kinds.ts";
 
 /** Flags that say how much is sent, when, and when it ends. */
 export const LOAD_FLAGS = {
@@ -30,7 +40,7 @@ export const LOAD_FLAGS = {
     help: "Send for so long; with --number whichever comes first: 60s, 2m, 1h",
     hint: "TIME",
   }),
-  drain: single(asDrain, {
+  drain: single(asDurationOrNone(), {
     help: "Give up what is still in flight so long after the last request was sent",
     hint: "TIME|none",
     default: Number.POSITIVE_INFINITY,
@@ -90,10 +100,6 @@ export function asShare(text: string): number {
   const percent = /^(.+)%$/.exec(text)?.[1];
   if (percent !== undefined) return asNumber({ min: 0, max: 100 })(percent) / 100;
   return asNumber({ min: 0, max: 1 })(text);
-}
-
-function asDrain(text: string): number {
-  return text === "none" ? Number.POSITIVE_INFINITY : asDuration()(text);
 }
 
 function asRequestCount(text: string): RequestCount {

@@ -1,7 +1,7 @@
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
-import { distance } from "fastest-levenshtein";
 import { version } from "../../package.json";
 import { UserError } from "../config/user-error.ts";
+import { nearest } from "../registry/nearest.ts";
 import { escaped } from "../report/printable.ts";
 import { usesColor } from "./color.ts";
 import { hideSecretsFromProcessList } from "./private-argv.ts";
@@ -53,7 +53,7 @@ async function dispatch(rawArgs: string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  const load = COMMANDS[name];
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) throw unknownCommand(name);
   const command = await load();
   const own = name === "exec" ? untilProgram(rest) : rest;
@@ -77,8 +77,10 @@ function untilProgram(rest: string[]): string[] {
 }
 
 function unknownCommand(name: string): UserError {
+  if (name.startsWith("-")) return new UserError(`${name}: a command comes first, such as plumb run ${name}`, 2);
+  if (name === "perf") return new UserError("unknown command perf: what evalscope calls perf is plumb run", 2);
   const names = Object.keys(COMMANDS);
-  const near = names.find((known) => distance(known, name) <= 2);
+  const near = nearest(name, names);
   const hint = near === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${near}?`;
   return new UserError(`unknown command ${name}: ${hint}`, 2);
 }

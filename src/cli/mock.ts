@@ -20,7 +20,9 @@ function asAmount(asEnd: (text: string) => number): (text: string) => Amount {
   };
 }
 
-const asMilliseconds = asAmount(asNumber({ min: 0, max: 86_400_000 }));
+const asPlainMilliseconds = asNumber({ min: 0, max: 86_400_000 });
+/** With or without their unit. */
+const asMilliseconds = asAmount((text) => asPlainMilliseconds(text.replace(/ms$/, "")));
 const MOST_TOKENS = 10_000_000;
 const BYTES_A_MB = 1_000_000;
 

@@ -1,8 +1,7 @@
 import type { Objective } from "../config/plan.ts";
-import { UserError } from "../config/user-error.ts";
 import { readPrecisionRule } from "../metrics/precision-rule.ts";
 import { readObjective } from "../metrics/slo.ts";
-import { asChoice, asDuration, asNumber, asTextOrFile, asWhole, several, single, toggle } from "./flag-kinds.ts";
+import { asChoice, asDuration, asJsonObjects, asNumber, asWhole, several, single, toggle } from "./flag-kinds.ts";
 
 /** What a run does beyond sending each level once. */
 export const PLAN_FLAGS = {
@@ -32,6 +31,8 @@ export const PLAN_FLAGS = {
   }),
 };
 
+const SLA_EXAMPLE = '{"p99_ttft": "<500ms"}';
+
 /** evalscope's names of a search; `plumb find` is ours. */
 export const SLA_FLAGS = {
   slaAutoTune: toggle({ help: "Search the largest load that holds --sla-params (see plumb find)", default: false }),
@@ -40,7 +41,10 @@ export const SLA_FLAGS = {
     hint: "parallel|rate",
     default: "parallel",
   }),
-  slaParams: single(asObjects, { help: 'Limits of the search, JSON: {"p99_ttft": "<500ms"}', hint: "JSON|@FILE" }),
+  slaParams: single(asJsonObjects(SLA_EXAMPLE), {
+    help: `Limits of the search, JSON: ${SLA_EXAMPLE}`,
+    hint: "JSON|@FILE",
+  }),
   slaNumRuns: single(asWhole({ min: 1, max: 100 }), { help: "Runs of each load", hint: "N", default: 3 }),
   slaUpperBound: single(asWhole({ min: 1, max: 65_536 }), { help: "Highest load", hint: "N", default: 65_536 }),
   slaLowerBound: single(asWhole({ min: 1, max: 65_536 }), { help: "Lowest load", hint: "N", default: 1 }),
@@ -50,18 +54,3 @@ export const SLA_FLAGS = {
     default: 2,
   }),
 };
-
-function asObjects(text: string): Record<string, unknown>[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(asTextOrFile(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UserError(`not valid JSON (${error.message})`, 2, { cause: error });
-    throw error;
-  }
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length === 0 || list.some((one) => typeof one !== "object" || one === null || Array.isArray(one))) {
-    throw new UserError('must be a JSON object, such as {"p99_ttft": "<500ms"}, or a list of them', 2);
-  }
-  return list as Record<string, unknown>[];
-}

@@ -20,7 +20,7 @@ export async function checkPlugins(rawArgs: string[]): Promise<number> {
   const { values, positionals } = readFlags(rawArgs, FLAGS, { positionals: 1 });
   const [file] = positionals;
   if (file === undefined) throw new UserError("plugins check: name a file, such as plumb plugins check my-api.ts", 2);
-  const registries = await loadRegistries(discoverPlugins([file], []).files);
+  const registries = await loadRegistries(discoverPlugins([file], [], "plugins check").files);
   const results = await checkAll(registries, values);
   await printResult(results.map(({ lines }) => `${lines.join("\n")}\n`));
   return results.every(({ ok }) => ok) ? 0 : 1;

@@ -1,12 +1,7 @@
 import { defineCommand } from "citty";
-import { UserError } from "../config/user-error.ts";
-import { nearest } from "../registry/nearest.ts";
-import { divertConsole } from "../registry/plugin-voice.ts";
+import { type ActionTable, runAction } from "./actions.ts";
 
-/** An action reads its own arguments and returns the exit code. */
-type Action = (rawArgs: string[]) => Promise<number>;
-
-const ACTIONS: Record<string, () => Promise<Action>> = {
+const ACTIONS: ActionTable = {
   list: () => import("./plugins-list.ts").then((module) => module.listPlugins),
   show: () => import("./plugins-show.ts").then((module) => module.showPlugin),
   new: () => import("./plugins-new.ts").then((module) => module.newPlugin),
@@ -31,14 +26,5 @@ export default defineCommand({
     },
     plugins: { type: "string", description: "Files of plugins, or folders of them", valueHint: "FILE|FOLDER..." },
   },
-  async run({ rawArgs }) {
-    divertConsole();
-    const [name, ...rest] = rawArgs;
-    const load = ACTIONS[name ?? ""];
-    if (load !== undefined) return (await load())(rest);
-    const names = Object.keys(ACTIONS);
-    const near = name === undefined ? undefined : nearest(name, names);
-    const hint = near === undefined ? `say ${names.join(", ")}` : `did you mean ${near}?`;
-    throw new UserError(`plugins: ${name === undefined ? "what about them" : `unknown action ${name}`}: ${hint}`, 2);
-  },
+  run: ({ rawArgs }) => runAction("plugins", ACTIONS, rawArgs),
 });

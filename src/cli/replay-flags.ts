@@ -19,10 +19,12 @@ export const REPLAY_FLAGS = {
   }),
 };
 
-function asWindow(text: string): [from: number, to: number] {
+function asWindow(text: string): [from: number, to?: number] {
   const [, from = "", to = ""] = /^([^-]+)-([^-]*)$/.exec(text) ?? [];
   if (from === "") throw new UserError(`"${text}" is no window: write 0s-600s, or 10m- for the rest`, 2);
-  const window: [number, number] = [readDuration(from), to === "" ? Number.POSITIVE_INFINITY : readDuration(to)];
-  if (window[1] <= window[0]) throw new UserError(`"${text}" ends before it begins`, 2);
-  return window;
+  const fromS = readDuration(from);
+  if (to === "") return [fromS];
+  const toS = readDuration(to);
+  if (toS <= fromS) throw new UserError(`"${text}" ends before it begins`, 2);
+  return [fromS, toS];
 }

@@ -47,7 +47,11 @@ export default defineCommand({
   async run({ rawArgs }) {
     const { values, positionals } = readFlags(rawArgs, FLAGS, { positionals: 1 });
     const [path] = positionals;
-    if (path === undefined) throw new UserError("report: name a run's folder or its database file", 2);
+    if (path === undefined)
+      throw new UserError(
+        "report: name a run's folder or its database file, such as plumb report outputs/RUN; plumb ls lists them",
+        2,
+      );
     refuseTwoForms(values);
     using reader = openRun(path);
     const summary = summarise(reader);

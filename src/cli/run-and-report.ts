@@ -6,7 +6,7 @@ import { Tally } from "../live/tally.ts";
 import type { Summary } from "../metrics/summary-model.ts";
 import { listenToPlugins } from "../registry/plugin-voice.ts";
 import { saveHtml } from "../report/html/save-html.ts";
-import type { Language } from "../report/language.ts";
+import { type Language, type Say, speaker } from "../report/language.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderTable } from "../report/render-table.ts";
 import { saveSummary } from "../report/save-summary.ts";
@@ -16,6 +16,7 @@ import { usesColor } from "./color.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { createLog } from "./log.ts";
 import { printResult } from "./print-result.ts";
+import { translatedError } from "./translated-error.ts";
 
 /** As often as engines tell of themselves: more would show the same again. */
 const REFRESH_MS = 200;
@@ -31,10 +32,11 @@ interface ReportForm {
 /** A whole run for a person at a terminal: live view, then the report from the database. Returns the exit code. */
 export async function runAndReport(request: RunRequest, { html, language }: ReportForm): Promise<number> {
   const interrupts = listenForInterrupts();
-  const live = new LiveView(process.stderr, { color: usesColor(process.stderr), plainEveryS: PLAIN_LINE_S });
+  const say = speaker(language);
+  const live = new LiveView(process.stderr, { color: usesColor(process.stderr), plainEveryS: PLAIN_LINE_S, say });
   const { config } = request;
-  const log = createLog(config.debug, (line) => live.print(line));
-  const { observer, stop } = observe(live, log);
+  const log = createLog(config.debug, { write: (line) => live.print(line), say });
+  const { observer, stop } = observe(live, log, say);
   listenToPlugins((level, line) => log[level](line));
   const calibrate = (interruption: Interruption) => {
     log.info("calibrating: the same load, to the embedded server");
@@ -45,7 +47,7 @@ export async function runAndReport(request: RunRequest, { html, language }: Repo
     result = await run(config.calibrate ? { ...request, calibrate } : request, observer, interrupts);
   } catch (error) {
     if (error instanceof Interrupted) return INTERRUPTED;
-    throw error;
+    throw translatedError(error, say);
   } finally {
     stop();
     live.finish();
@@ -67,8 +69,8 @@ function nothingSucceeded({ levels }: RunSummary): boolean {
   return levels.every(({ requests }) => requests.success === 0) && levels.some(({ requests }) => requests.total > 0);
 }
 
-function observe(live: LiveView, log: ConsolaInstance): { observer: RunObserver; stop: () => void } {
-  const tally = new Tally();
+function observe(live: LiveView, log: ConsolaInstance, say: Say): { observer: RunObserver; stop: () => void } {
+  const tally = new Tally(say);
   let timer: ReturnType<typeof setInterval> | null = null;
   const show = () => live.update(tally.progress());
   const observer: RunObserver = {

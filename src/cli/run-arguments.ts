@@ -9,6 +9,8 @@ import {
 import type { Language } from "../report/language.ts";
 import { configText } from "./config-text.ts";
 import { collectOptions } from "./file-options.ts";
+import type { FlagValues } from "./flag.ts";
+import type { FlagReading } from "./flags.ts";
 import { RUN_FLAGS } from "./run-flags.ts";
 
 export interface RunCommand extends ResolvedRun {
@@ -33,15 +35,25 @@ export function readRunCommand(
 ): RunCommand {
   const mistakes = new Mistakes();
   const reading = collectOptions(rawArgs, RUN_FLAGS, mistakes);
-  const { values, given, warnings } = reading;
+  const { values, given } = reading;
   const run = resolveRun({ options: values, given, env, endpointOf, keyHeaderOf, isTimed }, mistakes);
-  const command: RunCommand = {
+  return commandOf(run, RUN_FLAGS, reading);
+}
+
+/** A run with what its command line wants of it besides. */
+export function commandOf<Table extends typeof RUN_FLAGS>(
+  run: ResolvedRun,
+  table: Table,
+  reading: FlagReading<Table>,
+): RunCommand {
+  const { html, lang, printConfig } = reading.values as FlagValues<typeof RUN_FLAGS>;
+  return {
     ...run,
-    warnings: [...warnings, ...run.warnings],
-    ...(!values.html && { html: false }),
-    ...(values.lang !== undefined && { lang: values.lang }),
+    warnings: [...reading.warnings, ...run.warnings],
+    ...(!html && { html: false }),
+    ...(lang !== undefined && { lang }),
+    ...(printConfig && { printed: configText(table, reading) }),
   };
-  return values.printConfig ? { ...command, printed: configText(RUN_FLAGS, reading) } : command;
 }
 
 /** What --plugins names, read ahead of the rest: the other flags are checked against what is found there. */

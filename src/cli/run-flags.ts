@@ -1,7 +1,17 @@
 import { CONFIG_FLAGS } from "./config-flags.ts";
 import { CONVERSATION_FLAGS } from "./conversation-flags.ts";
 import { DATASET_FLAGS } from "./dataset-flags.ts";
-import { asChoice, asNumber, asSeconds, asText, ignored, several, single, toggle } from "./flag-kinds.ts";
+import {
+  asChoice,
+  asDuration,
+  asDurationOrNone,
+  asNumber,
+  asText,
+  ignored,
+  several,
+  single,
+  toggle,
+} from "./flag-kinds.ts";
 import { IMAGE_FLAGS } from "./image-flags.ts";
 import { LOAD_FLAGS } from "./load-flags.ts";
 import { PLAN_FLAGS, SLA_FLAGS } from "./plan-flags.ts";
@@ -9,6 +19,7 @@ import { REPLAY_FLAGS } from "./replay-flags.ts";
 import { REQUEST_FLAGS } from "./request-flags.ts";
 import { TELEMETRY_FLAGS } from "./telemetry-flags.ts";
 
+const TIMEOUT = asDurationOrNone({ min: 0.001 });
 const asAnything = (text: string): string => text;
 
 const TARGET_FLAGS = {
@@ -57,9 +68,21 @@ const TARGET_FLAGS = {
     secret: true,
     default: [] as string[],
   }),
-  connectTimeout: single(asSeconds, { help: "Longest wait for a connection, in seconds", hint: "S|none", default: 30 }),
-  readTimeout: single(asSeconds, { help: "Longest silence in a reply, in seconds", hint: "S|none", default: 120 }),
-  totalTimeout: single(asSeconds, { help: "Longest a request may take, in seconds", hint: "S|none", default: 3600 }),
+  connectTimeout: single(TIMEOUT, {
+    help: "Longest wait for a connection, in seconds or with a unit",
+    hint: "TIME|none",
+    default: 30,
+  }),
+  readTimeout: single(TIMEOUT, {
+    help: "Longest silence in a reply, in seconds or with a unit",
+    hint: "TIME|none",
+    default: 120,
+  }),
+  totalTimeout: single(TIMEOUT, {
+    help: "Longest a request may take, in seconds or with a unit",
+    hint: "TIME|none",
+    default: 3600,
+  }),
   transport: single(asChoice(["fetch", "socket"]), {
     help: "What carries requests: native fetch, or plumb's own sockets, which cost less and tell more",
     hint: "fetch|socket",
@@ -86,9 +109,9 @@ const TARGET_FLAGS = {
     commas: true,
     default: [] as string[],
   }),
-  waitReady: single(asNumber({ min: 0 }), {
-    help: "Wait up to so many seconds for the service to be ready",
-    hint: "S",
+  waitReady: single(asDuration(), {
+    help: "Longest wait for the service to be ready, in seconds or with a unit",
+    hint: "TIME",
     default: 0,
   }),
   testConnection: toggle({

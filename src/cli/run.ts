@@ -2,9 +2,10 @@ import { defineCommand } from "citty";
 import { divertConsole } from "../registry/plugin-voice.ts";
 import { provenance } from "../registry/provenance.ts";
 import { endpointIn, keyHeaderIn, selectPlugins, timedIn } from "../registry/select.ts";
-import { languageFor } from "../report/language.ts";
+import { speaker } from "../report/language.ts";
 import { dryRun } from "./dry-run.ts";
 import { helpArgs } from "./flags.ts";
+import { readersLanguage } from "./language-flag.ts";
 import { createLog } from "./log.ts";
 import { findPlugins } from "./plugin-folders.ts";
 import { printResult } from "./print-result.ts";
@@ -26,7 +27,8 @@ export async function runCommandLine(rawArgs: string[], read: typeof readRunComm
   const { warnings, printed, html = true, lang, ...request } = read(rawArgs, process.env, ...known);
   // What is wrong with a plugin or its arguments is a mistake in the command: found before a process is started.
   const config = await selectPlugins(request.config, registries);
-  const log = createLog(config.debug);
+  const language = readersLanguage(lang);
+  const log = createLog(config.debug, { say: speaker(language) });
   for (const warning of warnings) log.warn(warning);
   const loaded = provenance(registries);
   if (loaded !== null) log.info(loaded);
@@ -34,7 +36,5 @@ export async function runCommandLine(rawArgs: string[], read: typeof readRunComm
     await printResult([printed]);
     return 0;
   }
-  return config.dryRun
-    ? dryRun(config, request.secrets)
-    : runAndReport({ ...request, config }, { html, language: languageFor(lang, process.env) });
+  return config.dryRun ? dryRun(config, request.secrets) : runAndReport({ ...request, config }, { html, language });
 }

@@ -5,8 +5,8 @@ import { asText, asWhole, single } from "./flag-kinds.ts";
 export const TELEMETRY_FLAGS = {
   serverMetrics: orOwn(
     single(asText, {
-      help: "Read the service's own metrics each second; without URL: /metrics of the service",
-      hint: "URL",
+      help: "Read the service's own metrics each second; a path is one of the service, without URL /metrics",
+      hint: "URL|PATH",
     }),
   ),
   gpuMetrics: single(asText, { help: "Read a DCGM exporter's metrics each second: power, use, memory", hint: "URL" }),
@@ -21,5 +21,5 @@ export const TELEMETRY_FLAGS = {
 };
 
 function orOwn(flag: Flag<string | undefined>): Flag<string | undefined> {
-  return { ...flag, read: (values) => (values.length === 0 ? "" : flag.read(values)) };
+  return { ...flag, read: (values) => (values.length === 0 ? "/metrics" : flag.read(values)) };
 }

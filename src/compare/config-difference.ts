@@ -2,7 +2,8 @@ import type { ConfigDifference } from "./comparison-model.ts";
 import type { Side } from "./side.ts";
 
 /** Where results go and how they are shown: no part of what was measured. */
-const NO_MATTER = /^(?:name|outputsDir|noTimestamp|json|debug|dryRun|strict|calibrate|params\.given\b|params\.url$)/;
+const NO_MATTER =
+  /^(?:name|outputsDir|noTimestamp|json|debug|dryRun|strict|calibrate|params\.given\b|params\.url$|connection\.credentials\.)/;
 const SHOWN = 120;
 
 /** Options in which the first runs of the sides differ, and plumb's version and machine. */

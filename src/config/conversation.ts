@@ -1,3 +1,4 @@
+import { isHeaderName } from "./headers.ts";
 import type { Mistakes } from "./mistakes.ts";
 import type { RunOptions } from "./run-options.ts";
 
@@ -30,9 +31,6 @@ export interface MarksConfig {
   traceparent: boolean;
 }
 
-/** A field name of HTTP. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
 export function findConversations(options: RunOptions, mistakes: Mistakes): ConversationConfig {
   const { multiTurn, minTurns, maxTurns, users, keepReasoning } = options;
   if (minTurns !== undefined && maxTurns !== undefined && minTurns > maxTurns) {
@@ -48,7 +46,7 @@ export function findConversations(options: RunOptions, mistakes: Mistakes): Conv
 }
 
 export function findMarks({ sessionHeader, requestIds, traceparent }: RunOptions, mistakes: Mistakes): MarksConfig {
-  if (sessionHeader !== undefined && !HEADER_NAME.test(sessionHeader)) {
+  if (sessionHeader !== undefined && !isHeaderName(sessionHeader)) {
     mistakes.add(`--session-header: "${sessionHeader}" cannot be the name of a header`);
   }
   return { sessionHeader: sessionHeader?.toLowerCase() ?? null, requestIds: requestIds ?? null, traceparent };

@@ -62,6 +62,7 @@ function checkFind(options: RunOptions, given: ReadonlySet<string>, by: string, 
   for (const flag of ["repeat", "until", "budget"]) {
     if (given.has(flag)) mistakes.add(`--${flag} is for \`plumb run\`: find runs a load --num-runs times at most`);
   }
+  if (given.has("replay")) mistakes.add("--replay has times of its own: find tries loads; leave it out");
   if (given.has("schedule")) mistakes.add("--schedule has times of its own: find needs --by rate or parallel");
   if (by === "parallel" && given.has("rate")) mistakes.add("--by parallel and --rate exclude each other");
 }

@@ -1,5 +1,6 @@
 import type { Mistakes } from "./mistakes.ts";
 
+/** A field name of HTTP (RFC 9110, 5.1). */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What a header's value may hold (RFC 9110, 5.5): printable characters of one byte, spaces and tabs. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
@@ -17,12 +18,16 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
+export function isHeaderName(text: string): boolean {
+  return NAME.test(text);
+}
+
 /** `NAME=VALUE` or `NAME: VALUE`; null for anything else. A name holds neither sign, so the first one decides. */
 export function splitHeader(text: string): { name: string; value: string } | null {
   const at = text.search(/[=:]/);
   if (at === -1) return null;
   const name = text.slice(0, at).trim();
-  return NAME.test(name) ? { name, value: text.slice(at + 1).trim() } : null;
+  return isHeaderName(name) ? { name, value: text.slice(at + 1).trim() } : null;
 }
 
 /**

@@ -2,11 +2,11 @@ import { UserError } from "./user-error.ts";
 
 /** Gathers what is wrong with a command, so that a person mends all of it in one go. */
 export class Mistakes {
-  // A set: two checks that stumble over the same thing say it once.
-  private readonly lines = new Set<string>();
+  /** A set: two checks that stumble over the same thing say it once. */
+  readonly #lines = new Set<string>();
 
   add(line: string): void {
-    this.lines.add(line);
+    this.#lines.add(line);
   }
 
   /** What `read` returns; undefined if it throws a UserError, whose message is kept. Any other error is thrown on. */
@@ -35,12 +35,12 @@ export class Mistakes {
   }
 
   get any(): boolean {
-    return this.lines.size > 0;
+    return this.#lines.size > 0;
   }
 
   /** One error of as many lines as there were mistakes. */
   asError(): UserError {
-    return new UserError([...this.lines].join("\n"), 2);
+    return new UserError([...this.#lines].join("\n"), 2);
   }
 
   throwIfAny(): void {

@@ -40,7 +40,7 @@ export function findReplay(options: RunOptions, given: ReadonlySet<string>, mist
     datasetPath: isFolder ? join(replay, DATABASE_NAME) : replay,
     datasetArgs: {
       ...(speed !== undefined && { speed }),
-      ...(replayWindow !== undefined && { window: replayWindow.filter(Number.isFinite) }),
+      ...(replayWindow !== undefined && { window: replayWindow }),
       ...(maxIdle !== undefined && { max_idle: maxIdle }),
     },
   };

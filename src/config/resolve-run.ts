@@ -2,22 +2,22 @@ import type { Params } from "../contract/params.ts";
 import { findApiKey } from "./api-key.ts";
 import { checkOptions } from "./check-options.ts";
 import { findConnection } from "./connection.ts";
-import { type ConversationConfig, findConversations, findMarks, type MarksConfig } from "./conversation.ts";
-import { type DataConfig, findData, findTokenizer } from "./dataset.ts";
+import { findConversations, findMarks } from "./conversation.ts";
+import { credentialScope } from "./credential-scope.ts";
+import { findData, findTokenizer } from "./dataset.ts";
 import { withEnvFile } from "./env-file.ts";
 import { findPlan } from "./find-plan.ts";
 import { type Headers, sortHeaders } from "./headers.ts";
 import { findLengths, fixedInput } from "./lengths.ts";
-import { findLoad, type LoadConfig } from "./load.ts";
+import { findLoad } from "./load.ts";
 import type { Mistakes } from "./mistakes.ts";
-import type { PlanConfig } from "./plan.ts";
 import { findReplay, refuseOtherTimes, replayed } from "./replay.ts";
 import type { RequestTarget } from "./request-target.ts";
-import type { ConnectionConfig, RunConfig, Secrets } from "./run-config.ts";
+import type { RunConfig, Secrets } from "./run-config.ts";
 import { runName } from "./run-name.ts";
 import type { RunOptions } from "./run-options.ts";
-import { findChoice, findRequestTargets, type TargetsConfig } from "./targets.ts";
-import { findTelemetry, type TelemetryConfig } from "./telemetry.ts";
+import { findChoice, findRequestTargets } from "./targets.ts";
+import { findTelemetry } from "./telemetry.ts";
 
 /** Seed of plumb's own draws where nobody gave one: the same command is the same load. */
 const DEFAULT_SEED = 0;
@@ -83,27 +83,27 @@ export function resolveRun(source: RunSource, mistakes: Mistakes): ResolvedRun {
   if (mistakes.any || target === undefined || load === undefined || connection === undefined) throw mistakes.asError();
 
   const params = buildParams({ ...source, options }, target, { model, tokenizerPath, lengths });
-  const config = buildConfig(options, {
+  const { urlCredentials } = target;
+  const secret = secretHeaders(headers, key, keyHeader);
+  const names = Object.keys({ ...secret, ...(urlCredentials !== null && { authorization: "" }) });
+  const config: RunConfig = {
+    ...optionsAsTheyAre(options),
+    url: target.url,
+    ...(targets !== undefined && { targets }),
     dataset,
-    target,
-    targets,
-    data,
-    load,
-    plan,
-    headers: headers.open,
     params,
-    connection: connection.config,
+    data,
+    ...load,
+    plan,
+    ...(telemetry !== undefined && { telemetry }),
     conversations,
     marks,
-    telemetry,
-  });
+    headers: headers.open,
+    connection: { ...connection.config, credentials: credentialScope(target.urls, names) },
+  };
   return {
     config: { ...config, name: options.name !== undefined || params.model !== "" ? runName(config) : "" },
-    secrets: {
-      headers: secretHeaders(headers, key, keyHeader),
-      urlCredentials: target.urlCredentials,
-      proxyCredentials: connection.proxyCredentials,
-    },
+    secrets: { headers: secret, urlCredentials, proxyCredentials: connection.proxyCredentials },
     warnings: [...target.warnings, ...connection.warnings],
     modelGiven: params.model !== "",
   };
@@ -184,53 +184,11 @@ function buildParams(
   return { ...(present as typeof params), given: [...given].filter((name) => name in params) };
 }
 
-interface ConfigParts {
-  dataset: string;
-  target: RequestTarget;
-  targets: TargetsConfig | undefined;
-  data: DataConfig;
-  load: LoadConfig;
-  plan: PlanConfig;
-  headers: Record<string, string>;
-  params: Params;
-  connection: ConnectionConfig;
-  conversations: ConversationConfig;
-  marks: MarksConfig;
-  telemetry: TelemetryConfig | undefined;
-}
-
-function buildConfig(
-  options: RunOptions,
-  {
-    dataset,
-    target,
-    targets,
-    data,
-    load,
-    plan,
-    headers,
-    params,
-    connection,
-    conversations,
-    marks,
-    telemetry,
-  }: ConfigParts,
-): RunConfig {
+/** What of a configuration is one option each, whatever the others are. */
+function optionsAsTheyAre(options: RunOptions) {
   return {
-    url: target.url,
-    ...(targets !== undefined && { targets }),
     api: options.api,
-    dataset,
-    params,
-    data,
-    ...load,
-    plan,
-    ...(telemetry !== undefined && { telemetry }),
-    conversations,
-    marks,
-    headers,
     timeouts: { connectS: options.connectTimeout, readS: options.readTimeout, totalS: options.totalTimeout },
-    connection,
     stopAt: { errors: options.maxErrors ?? null, errorRate: options.maxErrorRate ?? null },
     waitReadyS: options.waitReady,
     testConnection: options.testConnection,
@@ -246,5 +204,5 @@ function buildConfig(
     dryRun: options.dryRun,
     json: options.json,
     debug: options.debug,
-  };
+  } satisfies Partial<RunConfig>;
 }

@@ -1,6 +1,7 @@
 import type { Params } from "../contract/params.ts";
 import type { LoadShape } from "../load/shape.ts";
 import type { ConversationConfig, MarksConfig } from "./conversation.ts";
+import type { CredentialScope } from "./credential-scope.ts";
 import type { DataConfig } from "./dataset.ts";
 import type { PlanConfig } from "./plan.ts";
 import type { TargetsConfig } from "./targets.ts";
@@ -79,6 +80,8 @@ export interface ConnectionConfig {
   unix: string | null;
   /** A longer body ends its request as `too_large`. */
   maxResponseBytes: number;
+  /** Where a plugin's own calls may take the run's credentials; absent: to the request's own origin. */
+  credentials?: CredentialScope;
 }
 
 /** What ends a run early. null: nothing of the kind. */

@@ -115,7 +115,7 @@ export interface RunOptions extends PlanOptions, TelemetryOptions {
   replay?: string;
   speed?: number;
   /** Seconds of the trace. */
-  replayWindow?: [from: number, to: number];
+  replayWindow?: [from: number, to?: number];
   /** Seconds. */
   maxIdle?: number;
   minPromptLength: number;

@@ -14,7 +14,7 @@ export interface TelemetryConfig {
 }
 
 export interface TelemetryOptions {
-  /** "" for `/metrics` of the service itself. */
+  /** A path is one of the service itself. */
   serverMetrics?: string;
   gpuMetrics?: string;
   metricsPort?: number;
@@ -27,7 +27,8 @@ export function findTelemetry(
   target: string | undefined,
   mistakes: Mistakes,
 ): TelemetryConfig | undefined {
-  const server = options.serverMetrics === "" ? ownMetrics(target) : options.serverMetrics;
+  const { serverMetrics } = options;
+  const server = serverMetrics?.startsWith("/") ? ownPage(serverMetrics, target) : serverMetrics;
   const read = (text: string | undefined, tail: string, flag: string) =>
     text === undefined ? null : (mistakes.attempt(() => pageUrl(text, tail), flag) ?? null);
   const found: TelemetryConfig = {
@@ -39,8 +40,8 @@ export function findTelemetry(
   return Object.values(found).every((value) => value === null) ? undefined : found;
 }
 
-function ownMetrics(target: string | undefined): string | undefined {
-  return target === undefined ? undefined : new URL("/metrics", target).href;
+function ownPage(path: string, target: string | undefined): string | undefined {
+  return target === undefined ? undefined : new URL(target).origin + path;
 }
 
 /** The URL, with the usual path where it has none. @throws UserError */

@@ -127,6 +127,7 @@ export class Engine {
     this.#load?.close();
     this.#sampler.stop();
     this.#prober.close();
+    this.#transport.close();
   }
 
   #begin(stage: StageShare): void {

@@ -1,6 +1,6 @@
 import { type Call, type Identity, type Json, parseObject, promptOf, whole } from "./call.ts";
 import type { MockOptions } from "./options.ts";
-import { WholeShape, wholeCall } from "./whole-shape.ts";
+import { inputUsage, WholeShape, wholeCall } from "./whole-shape.ts";
 
 const DIMENSIONS = 8;
 const MOST_DIMENSIONS = 65_536;
@@ -31,8 +31,7 @@ export function embeddingShape(call: EmbeddingCall, options: MockOptions, { mode
       index,
       embedding: vector(index % call.dimensions, call),
     }));
-    const usage = { prompt_tokens: call.promptTokens, total_tokens: call.promptTokens };
-    return JSON.stringify({ object: "list", data, model, usage: options.usage ? usage : undefined });
+    return JSON.stringify({ object: "list", data, model, usage: inputUsage(call, options) });
   });
 }
 

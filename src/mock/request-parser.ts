@@ -1,6 +1,8 @@
 import { bodyFraming, CRLF, HttpError, type HttpRequest, MAX_BODY, MAX_HEAD, parseHead } from "./http-head.ts";
 
 const MAX_SIZE_LINE = 256;
+/** The first byte of a connection that speaks TLS. */
+const TLS_HANDSHAKE = 0x16;
 
 type Stage = "head" | "counted" | "size" | "data" | "trailer";
 
@@ -64,6 +66,8 @@ export class RequestParser {
   }
 
   #readHead(bytes: Buffer): HttpRequest | null {
+    // Its client would wait for a line's end that never comes.
+    if (bytes[0] === TLS_HANDSHAKE) throw new HttpError(400, "this is TLS, and http is spoken here");
     const end = bytes.indexOf("\r\n\r\n");
     if (end < 0 || end > MAX_HEAD) {
       if (bytes.length > MAX_HEAD) throw new HttpError(431, `the head of the request is longer than ${MAX_HEAD} bytes`);

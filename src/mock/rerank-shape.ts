@@ -1,7 +1,7 @@
 import { type Call, contentTokens, type Identity, objectOf, parseObject, whole } from "./call.ts";
 import { badRequest } from "./openai-error.ts";
 import type { MockOptions } from "./options.ts";
-import { WholeShape, wholeCall } from "./whole-shape.ts";
+import { inputUsage, WholeShape, wholeCall } from "./whole-shape.ts";
 
 interface RerankCall extends Call {
   documents: string[];
@@ -31,7 +31,6 @@ export function rerankShape(call: RerankCall, options: MockOptions, { model, ser
       document: { text },
       relevance_score: 1 / (index + 1),
     }));
-    const usage = { prompt_tokens: call.promptTokens, total_tokens: call.promptTokens };
-    return JSON.stringify({ id: `rerank-mock-${serial}`, model, usage: options.usage ? usage : undefined, results });
+    return JSON.stringify({ id: `rerank-mock-${serial}`, model, usage: inputUsage(call, options), results });
   });
 }

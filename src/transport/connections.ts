@@ -29,6 +29,7 @@ export class Connections implements ConnectionKeeper {
   readonly #tls = new Map<string, TLSOptions>();
   readonly #handler: SocketHandler<Connection>;
   readonly #trust: TlsTrust | null;
+  #closed = false;
 
   /** Certificates of authorities are read here, once an engine. @throws where the file cannot be read */
   constructor(
@@ -73,9 +74,17 @@ export class Connections implements ConnectionKeeper {
     this.#open(call);
   }
 
+  /** Keeps nothing from now on. */
+  close(): void {
+    this.#closed = true;
+    const idle = [...this.#kept.values()].flat().concat(this.#parting.splice(0));
+    this.#kept.clear();
+    for (const connection of idle) connection.terminate();
+  }
+
   /** Some servers announce keep-alive and yet close behind every reply (llama.cpp, where it streams). */
   #keepsNone(url: string): boolean {
-    return (this.#lostInARow.get(url) ?? 0) >= MOST_LOST_IN_A_ROW;
+    return this.#closed || (this.#lostInARow.get(url) ?? 0) >= MOST_LOST_IN_A_ROW;
   }
 
   #take(call: Call): Connection | null {

@@ -1,3 +1,4 @@
+import type { CredentialScope } from "../config/credential-scope.ts";
 import type { TransportOptions } from "./choose.ts";
 import { type TlsTrust, tlsTrustOf } from "./tls-trust.ts";
 
@@ -29,17 +30,20 @@ export function fetchRouteOf(options: TransportOptions): FetchRoute {
   return { ...route, session: new Bun.FetchSession({ ...(tls !== null && { tls }), ...(unix !== null && { unix }) }) };
 }
 
-/** The same for a WebSocket. */
+/** The same for a WebSocket, and what only a plugin's own calls have to know. */
 export interface SocketRoute {
   tls?: TlsTrust;
   proxy: ProxyRoute | false;
   /** Stands for the URL's host. */
   unix: string | null;
+  /** Absent: the run's credentials go to the origin of each request. */
+  credentials?: CredentialScope;
 }
 
 export function socketRouteOf(options: TransportOptions): SocketRoute {
+  const { unix, credentials } = options.connection;
   const tls = tlsTrustOf(options.connection);
-  return { ...(tls !== null && { tls }), proxy: proxyOf(options), unix: options.connection.unix };
+  return { ...(tls !== null && { tls }), proxy: proxyOf(options), unix, credentials };
 }
 
 function proxyOf({ connection: { proxy }, proxyCredentials }: TransportOptions): ProxyRoute | false {

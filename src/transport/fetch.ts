@@ -57,6 +57,9 @@ export class FetchTransport implements Transport {
     };
   }
 
+  /** Nothing to close: fetch's connections belong to the process, and whoever asks next uses them. */
+  close(): void {}
+
   async #exchange(request: WireRequest, sink: ResponseSink, signal: AbortSignal, up: GivingUp): Promise<void> {
     const now = this.#now;
     const started = now();

@@ -20,10 +20,15 @@ export async function openSocket(
   url: string,
   protocols: string[],
   headers: Record<string, string>,
-  { now, signal, route: { unix, ...route }, onBytes }: SocketSetting,
+  { now, signal, route: { unix, tls, proxy }, onBytes }: SocketSetting,
 ): Promise<SessionSocket> {
   // Bun's own options: a browser's WebSocket takes no headers.
-  const options = { headers: unix === null ? headers : { host: new URL(url).host, ...headers }, protocols, ...route };
+  const options = {
+    headers: unix === null ? headers : { host: new URL(url).host, ...headers },
+    protocols,
+    proxy,
+    ...(tls !== undefined && { tls }),
+  };
   const socket = new WebSocket(unix === null ? url : throughUnix(url, unix), options as unknown as string[]);
   socket.binaryType = "arraybuffer";
   const inbox = new Inbox();

@@ -1,3 +1,4 @@
+import { type CredentialScope, credentialScope, headersWithin } from "../config/credential-scope.ts";
 import type { ResponsePart, Session, SessionRequest, SessionResponse, SessionSocket } from "../contract/session.ts";
 import { failureOf } from "./failure.ts";
 import type { FetchRoute, SocketRoute } from "./fetch-route.ts";
@@ -18,8 +19,12 @@ export interface SessionRoutes {
   socket: SocketRoute;
 }
 
-/** Requests of a plugin's own making, over native fetch, with the request's headers; what comes back carries its moment. */
+/**
+ * Requests of a plugin's own making, over native fetch, with the request's headers: those with a credential to the run's
+ * own origins alone. What comes back carries its moment.
+ */
 export class FetchSession implements Session {
+  readonly #credentials: CredentialScope;
   #reads = 0;
 
   constructor(
@@ -29,13 +34,16 @@ export class FetchSession implements Session {
     readonly signal: AbortSignal,
     /** Hears of every byte that comes in, for the record. */
     readonly onBytes: (count: number) => void,
-  ) {}
+  ) {
+    this.#credentials = routes.socket.credentials ?? credentialScope([target.url], []);
+  }
 
   async fetch(request: SessionRequest = {}): Promise<SessionResponse> {
     const { body } = request;
-    const response = await this.#reach(new URL(request.url ?? "", this.target.url).href, {
+    const url = new URL(request.url ?? "", this.target.url).href;
+    const response = await this.#reach(url, {
       method: request.method ?? (body === undefined ? "GET" : "POST"),
-      headers: { ...this.target.headers, ...lowerCased(request.headers ?? {}) },
+      headers: this.#headersTo(url, request.headers),
       body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
       signal: this.signal,
       ...this.routes.fetch,
@@ -57,10 +65,15 @@ export class FetchSession implements Session {
     }
   }
 
-  socket(url: string, protocols: string[] = []): Promise<SessionSocket> {
+  socket(url: string, protocols: string[] = [], headers: Record<string, string> = {}): Promise<SessionSocket> {
     const absolute = new URL(url, this.target.url.replace(/^http/, "ws")).href;
     const { now, signal, onBytes, routes } = this;
-    return openSocket(absolute, protocols, this.target.headers, { now, signal, onBytes, route: routes.socket });
+    const all = this.#headersTo(absolute, headers);
+    return openSocket(absolute, protocols, all, { now, signal, onBytes, route: routes.socket });
+  }
+
+  #headersTo(url: string, own: Record<string, string> = {}): Record<string, string> {
+    return { ...headersWithin(this.#credentials, url, this.target.headers), ...lowerCased(own) };
   }
 
   async #text(response: Response): Promise<ResponsePart> {

@@ -41,4 +41,8 @@ export class SocketTransport implements Transport {
       return () => clearImmediate(timer);
     }
   }
+
+  close(): void {
+    this.#connections.close();
+  }
 }

@@ -52,4 +52,6 @@ export interface Transport {
   pace(slots: number): number | null;
   /** Never throws; returns the way to give the exchange up, after which the sink hears nothing more. */
   send(request: WireRequest, sink: ResponseSink): () => void;
+  /** Closes the connections that wait for another request; those of requests under way go with these. */
+  close(): void;
 }

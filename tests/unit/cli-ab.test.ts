@@ -16,12 +16,14 @@ test("ab: its own flags are its own, all others are those of a block's run", () 
     "--header",
     "X=1",
     "--json",
+    "--lang=zh",
   ]);
   expect(own).toEqual({
     budgetS: 240,
     confidence: 0.95,
     margin: 0.05,
     json: true,
+    lang: "zh",
     figures: [
       { metric: "ttft_ms", stat: "p99" },
       { metric: "output_tokens_per_s", stat: null },

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { camelName, kebabName } from "../../src/cli/flag.ts";
 import {
   asChoice,
+  asDurationOrNone,
   asJsonObject,
   asNumber,
-  asSeconds,
   asText,
   asWhole,
   ignored,
@@ -28,7 +28,7 @@ const TABLE = {
   json: toggle({ help: "JSON", default: false }),
   topLogprobs: orAlone(single(asWhole(), { help: "Logprobs" }), 1),
   format: single(asChoice(["table", "csv"]), { help: "Format", default: "table" }),
-  wait: single(asSeconds, { help: "Wait, in seconds" }),
+  wait: single(asDurationOrNone({ min: 0.001 }), { help: "Wait, in seconds" }),
   extra: single(asJsonObject, { help: "Extra" }),
   accessKey: single((text) => text, { help: "Key", secret: true }),
   oldOne: ignored(),
@@ -122,14 +122,16 @@ describe("mistakes", () => {
     expect(mistakesOf("--max-tokns", "7")).toEqual(["unknown flag --max-tokns: did you mean --max-tokens?"]);
     expect(mistakesOf("--no-straem")).toEqual(["unknown flag --no-straem: did you mean --no-stream?"]);
     expect(mistakesOf("--temp", "1")).toEqual(["unknown flag --temp: did you mean --temperature?"]);
-    expect(mistakesOf("--frobnicate", "7")).toEqual(["unknown flag --frobnicate"]);
-    expect(mistakesOf("-x")).toEqual(["unknown flag -x"]);
+    expect(mistakesOf("--frobnicate", "7")).toEqual(["unknown flag --frobnicate: --help lists all"]);
+    expect(mistakesOf("-x")).toEqual(["unknown flag -x: --help lists all"]);
+    expect(mistakesOf("--concurrency", "4")).toEqual(["unknown flag --concurrency: --help lists all"]);
+    expect(mistakesOf("--num-requests", "4")).toEqual(["unknown flag --num-requests: did you mean --number?"]);
     expect(mistakesOf("--no-max-tokens")[0]).toStartWith("unknown flag --no-max-tokens");
   });
 
   test("every mistake is reported, one a line", () => {
     expect(mistakesOf("here", "--max-tokens", "abc", "--paralel", "--format", "pdf", "-n", "--temperature")).toEqual([
-      "unknown flag --paralel",
+      "unknown flag --paralel: --help lists all",
       "--number: needs a value",
       'unexpected argument "here"',
       '--max-tokens: "abc" is not a whole number',

@@ -75,6 +75,7 @@ test("with nothing but a URL", () => {
         proxy: null,
         unix: null,
         maxResponseBytes: 32_000_000,
+        credentials: { origins: ["http://host:8000"], headers: [] },
       },
       plan: {
         repeat: 1,

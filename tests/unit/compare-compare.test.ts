@@ -54,8 +54,20 @@ test("runs against runs: slower is worse, alike is no difference", () => {
   const text = renderComparison(comparison, PLAIN);
   expect(text).toMatch(/ttft_mean, ms +\d.* \+15\.\d% +\+1.*worse/);
   expect(text).toContain("load 4: C against A");
-  // On a narrow terminal nothing is wider than it.
-  expect(renderComparison(comparison, { color: false, columns: 60 })).toContain("ttft_mean, ms: ");
+  // On a narrower terminal the figures stay below each other, and on a narrow one nothing is wider than it.
+  expect(renderComparison(comparison, { color: false, columns: 60 })).toMatch(
+    /ttft_mean, ms +\d\S+ +\d\S+ +\+15\.\d%\n {4}\+1.* to .*% {2}worse\n/,
+  );
+  for (const columns of [40, 60, 80]) {
+    for (const language of ["en", "zh"] as const) {
+      const lines = renderComparison(comparison, { color: false, columns, language }).split("\n");
+      const wide = lines.filter((line) => Bun.stringWidth(line) > columns && !line.includes(folder.path));
+      expect(wide).toEqual([]);
+    }
+  }
+  const chinese = renderComparison(comparison, { color: false, columns: 120, language: "zh" });
+  expect(chinese).toMatch(/ttft_mean, ms +\d.* \+15\.\d% +\+1.* 至 .*更差/);
+  expect(chinese.replaceAll(folder.path, "")).not.toMatch(/[a-z]{3,} [a-z]{3,}/);
 });
 
 test("single runs: moving blocks, and it says that they know nothing of other runs", () => {

@@ -14,9 +14,9 @@ test("nothing asked for is nothing kept", () => {
   expect(find({})).toEqual({ found: undefined, message: "" });
 });
 
-test("addresses get a scheme and the usual path where they lack one; alone it is the service's own page", () => {
+test("addresses get a scheme and the usual path where they lack one; a path is the service's own page", () => {
   const { found } = find({
-    serverMetrics: "",
+    serverMetrics: "/metrics",
     gpuMetrics: "gpu-box:9400",
     otlp: "https://collector:4318",
     metricsPort: 0,
@@ -27,6 +27,7 @@ test("addresses get a scheme and the usual path where they lack one; alone it is
     metricsPort: 0,
     otlp: "https://collector:4318/v1/metrics",
   });
+  expect(find({ serverMetrics: "//h/x" }).found?.serverMetrics).toBe("http://gpu-box:8000//h/x");
   expect(find({ serverMetrics: "http://h/own/page?x=1" }).found?.serverMetrics).toBe("http://h/own/page?x=1");
 });
 

@@ -1,6 +1,7 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
+import type { CredentialScope } from "../../src/config/credential-scope.ts";
 import type { ApiPlugin } from "../../src/contract/api.ts";
-import type { SessionResponse } from "../../src/contract/session.ts";
+import type { SessionRequest, SessionResponse } from "../../src/contract/session.ts";
 import { Dispatch } from "../../src/engine/dispatch.ts";
 import { Exchange } from "../../src/engine/exchange.ts";
 import { finishedOf } from "../../src/engine/finished.ts";
@@ -11,12 +12,17 @@ import { chunk, identityOf, STAGE, sse } from "./engine-fixture.ts";
 import { travelOf } from "./response-log.ts";
 
 const GAP_MS = 30;
+const RUN_HEADERS = { Authorization: "Bearer key", "X-Tenant": "a redacted one" };
+
+/** Headers of the last WebSocket that was asked for. */
+let socketHeaders: Record<string, string> = {};
 
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
   async fetch(request, self) {
     const { pathname } = new URL(request.url);
+    if (pathname === "/socket") socketHeaders = Object.fromEntries(request.headers);
     if (pathname === "/socket" && self.upgrade(request)) return;
     if (pathname === "/token") return Response.json({ ticket: request.headers.get("authorization") });
     if (pathname === "/stream") return new Response(stream(), { headers: { "content-type": "text/event-stream" } });
@@ -65,12 +71,13 @@ async function held(
   api: Partial<ApiPlugin> = {},
   giveUpMs?: number,
   maxBytes?: number,
+  credentials?: CredentialScope,
 ) {
   const plugin: ApiPlugin = { name: "held", buildRequest: () => ({ body: {} }), processRequest, ...api };
-  const travel = travelOf();
+  const travel = travelOf(credentials && { credentials });
   const { now } = travel;
   const url = `http://127.0.0.1:${server.port}/v1/`;
-  const preparer = new Preparer(plugin, sampleParams(), url, { Authorization: "Bearer key" });
+  const preparer = new Preparer(plugin, sampleParams(), url, RUN_HEADERS);
   const spec = { body: { words: "a b c" }, headers: { "x-own": "of the request" } };
   const prepared = { id: 1, spec, wire: preparer.wire(spec, { "x-input": "of the input" }) };
   const dispatch = new Dispatch(plugin, new FetchTransport(travel), travel);
@@ -191,6 +198,69 @@ test("a session's calls go out with what the request itself would have", async (
     authorization: "Bearer key",
     "x-own": "of the call",
     "x-input": "of the input",
+  });
+});
+
+describe("the run's credentials", () => {
+  const ours = `http://127.0.0.1:${server.port}`;
+  /** The same server by another name: another origin. */
+  const theirs = `http://localhost:${server.port}`;
+  const KEYS = { authorization: "Bearer key", "x-tenant": "a redacted one" };
+  const scopeOf = (...origins: string[]): CredentialScope => ({ origins, headers: ["authorization", "x-tenant"] });
+
+  async function fetchedWith(scope: CredentialScope, request: SessionRequest): Promise<unknown> {
+    let seen: unknown = null;
+    const { outcome } = await held(
+      async function* (_request, session) {
+        const part = await (await session.fetch(request)).text();
+        seen = JSON.parse(String(part.data));
+        yield part;
+      },
+      {},
+      undefined,
+      undefined,
+      scope,
+    );
+    expect(outcome.ending).toEqual({ ok: true });
+    return seen;
+  }
+
+  async function dialledWith(scope: CredentialScope, url: string): Promise<unknown> {
+    await held(
+      async function* (_request, session) {
+        const socket = await session.socket(url);
+        socket.send("a");
+        yield* socket;
+      },
+      {},
+      undefined,
+      undefined,
+      scope,
+    );
+    return socketHeaders;
+  }
+
+  test("go to each of its URLs, and nowhere else", async () => {
+    expect(await fetchedWith(scopeOf(ours), { url: "/headers" })).toMatchObject(KEYS);
+    expect(await fetchedWith(scopeOf(ours, theirs), { url: `${theirs}/headers` })).toMatchObject(KEYS);
+    const abroad = await fetchedWith(scopeOf(ours), { url: `${theirs}/headers`, body: {} });
+    expect(abroad).not.toContainAnyKeys(Object.keys(KEYS));
+    expect(abroad).toMatchObject({ "x-own": "of the request", "x-input": "of the input" });
+  });
+
+  test("a WebSocket's, too", async () => {
+    expect(await dialledWith(scopeOf(ours), "/socket")).toMatchObject(KEYS);
+    expect(await dialledWith(scopeOf(ours), `${theirs.replace("http", "ws")}/socket`)).not.toContainAnyKeys(
+      Object.keys(KEYS),
+    );
+    expect(socketHeaders).toMatchObject({ host: `localhost:${server.port}`, "x-own": "of the request" });
+  });
+
+  test("a call's own headers go where the call goes", async () => {
+    const headers = { Authorization: "Bearer theirs" };
+    const abroad = await fetchedWith(scopeOf(ours), { url: `${theirs}/headers`, headers });
+    expect(abroad).toMatchObject({ authorization: "Bearer theirs" });
+    expect(abroad).not.toHaveProperty("x-tenant");
   });
 });
 

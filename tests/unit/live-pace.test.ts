@@ -7,7 +7,10 @@ function progress(elapsedS: number, done: number, outputTokens = done * 10): Pro
     total: 1000,
     timeShare: null,
     done,
+    ended: done,
+    conversations: false,
     failed: 0,
+    apart: 0,
     inFlight: 8,
     outputTokens,
     errors: new Map(),
@@ -85,4 +88,15 @@ test("the time left is what is left of the count or of the time, whichever ends 
   expect(left({ total: null, timeShare: 0.25 })).toBeCloseTo(30, 9);
   expect(left({ timeShare: 0.25 })).toBeCloseTo(30, 9);
   expect(left({ timeShare: 0.01 })).toBeCloseTo(90, 0);
+});
+
+test("of conversations the rate is of requests, and the time left of what is counted", () => {
+  const pace = new Pace();
+  // 2 conversations a second, each of 5 requests; 1000 conversations in all.
+  const at = (s: number) => ({ ...progress(s, 2 * s), ended: 10 * s, conversations: true });
+  for (let s = 0; s <= 20; s++) pace.add(at(s));
+  const reading = pace.read(at(20));
+  expect(reading.requestsPerS).toBeCloseTo(10, 6);
+  expect(reading.overallRequestsPerS).toBeCloseTo(10, 6);
+  expect(reading.leftS).toBeCloseTo(480, 6);
 });

@@ -4,12 +4,16 @@ import type { PaceReading } from "../../src/live/pace.ts";
 import { panelLines } from "../../src/live/panel.ts";
 import { plainLine } from "../../src/live/plain-line.ts";
 import type { Progress } from "../../src/live/progress.ts";
+import { ENGLISH_SAY, speaker } from "../../src/report/language.ts";
 
 const progress: Progress = {
   total: 10_000,
   timeShare: null,
   done: 6_250,
+  ended: 6_250,
+  conversations: false,
   failed: 12,
+  apart: 0,
   inFlight: 1_000,
   outputTokens: 625_000,
   errors: new Map([
@@ -41,7 +45,7 @@ const pace: PaceReading = {
   overallOutputTokensPerS: 110_000,
   leftS: 38,
 };
-const bare = { color: false, unicode: false, rows: 23 };
+const bare = { color: false, unicode: false, rows: 23, say: ENGLISH_SAY };
 
 describe("the panel", () => {
   test("says everything at 80 columns", () => {
@@ -122,7 +126,10 @@ describe("the panel", () => {
     const hostile = fc.record({
       total: figure,
       done: figure,
+      ended: figure,
+      conversations: fc.boolean(),
       failed: figure,
+      apart: figure,
       inFlight: figure,
       elapsedS: figure,
       ttftP50: fc.option(figure),
@@ -151,6 +158,7 @@ describe("the panel", () => {
       rows: fc.integer({ min: 1, max: 30 }),
       color: fc.boolean(),
       unicode: fc.boolean(),
+      say: fc.constantFrom(ENGLISH_SAY, speaker("zh")),
     });
     fc.assert(
       fc.property(hostile, reading, style, (changed, paces, look) => {
@@ -161,10 +169,50 @@ describe("the panel", () => {
           expect(Bun.stringWidth(line)).toBeLessThanOrEqual(look.columns);
           expect(line.replaceAll(/\x1b\[\d+m/g, "")).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
         }
-        expect(plainLine(p, paces)).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
+        expect(plainLine(p, paces, look.say)).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
       }),
     );
   });
+});
+
+describe("in Chinese", () => {
+  const zh = speaker("zh");
+
+  test("the panel at 80 columns, aligned by what a terminal shows", () => {
+    const lines = panelLines(progress, pace, { ...bare, say: zh, columns: 80 });
+    expect(lines).toEqual([
+      "###############--------- 62%  6,250/10,000 个请求  剩 38s  第 2/3 档:parallel 64",
+      "在途 1,000  已过 1m 02s  总计 1.10k 请求/秒,110k 输出 token/秒",
+      "速率     req/s   1.23k                  _=#  tok/s    123k                  _#=",
+      "TTFT     p50    120 ms                   =#  p99    840 ms                   #=",
+      "TPOT     p50    8.3 ms                   ##  p99     12 ms                   ##",
+      "延迟     p50   1234 ms                    #  p99    12.4 s                    #",
+      "plumb    引擎占用 32% 个核  事件循环滞后 1.2 ms",
+      "失败 12:http_5xx 8, reset 3, timeout_idle 1",
+    ]);
+    for (const line of lines) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  test("nothing of the panel or of the line is left in English, whatever the state", () => {
+    const states = [progress, { ...progress, stopping: true, conversations: true }, { ...progress, levels: 1 }];
+    for (const state of states) {
+      for (const columns of [80, 39]) {
+        const text = panelLines(state, pace, { ...bare, say: zh, columns })
+          .join("\n")
+          .replaceAll("parallel 64", "");
+        expect(text).not.toMatch(/[a-z]{3,} [a-z]{3,}/);
+      }
+      expect(plainLine(state, pace, zh).replaceAll("parallel 64", "")).not.toMatch(/[a-z]{3,} [a-z]{3,}/);
+    }
+    expect(plainLine({ ...progress, conversations: true }, pace, zh)).toStartWith(
+      "1m 02s: 6,250/10,000 个对话 (62%); 在途 1,000; 1.23k 请求/秒, 123k 输出 token/秒; ",
+    );
+  });
+});
+
+test("conversations are counted as such", () => {
+  const talking = { ...progress, conversations: true };
+  expect(panelLines(talking, pace, { ...bare, columns: 100 })[0]).toContain("6,250/10,000 conversations");
 });
 
 test("the plain line says it all in one go", () => {

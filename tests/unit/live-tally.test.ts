@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { Tally } from "../../src/live/tally.ts";
 import type { Stage } from "../../src/load/stages.ts";
+import { speaker } from "../../src/report/language.ts";
 import { rated, stageOf } from "./load-fixture.ts";
 import { request } from "./record-fixture.ts";
 
@@ -52,4 +53,30 @@ test("counts alone have no time, and a stage whose end nobody knows has neither"
   });
   const bounded = stageOf({ ...open, parallel: 4, phase: "warmup" });
   expect(progress(bounded).levelLabel).toBe("20/s, 4 at once at most, warm-up");
+});
+
+test("turns are requests, and conversations what is counted", () => {
+  const tally = new Tally();
+  const turn = (id: number, turn: number) => request({ id, at: id, conversationId: "c", turn, turns: 2 });
+  tally.finished([turn(1, 0)]);
+  expect(tally.progress()).toMatchObject({ done: 0, ended: 1, conversations: true });
+  tally.finished([turn(2, 1), turn(3, 0)]);
+  expect(tally.progress()).toMatchObject({ done: 1, ended: 3 });
+});
+
+test("a level's load in Chinese", () => {
+  const tally = new Tally(speaker("zh"));
+  tally.stage(stageOf({ ...open, parallel: 4, phase: "warmup" }));
+  expect(tally.progress().levelLabel).toBe("20/s, 并发最多 4, 预热");
+  tally.stage(stageOf({ number: 5 }));
+  expect(tally.progress().levelLabel).toBe("并发 1");
+});
+
+test("what was never sent, or given up on purpose, is no failure and makes no rate", () => {
+  const tally = new Tally();
+  const given = (id: number, kind: "unsent" | "cancelled_on_purpose") =>
+    request({ id, at: id, ending: { ok: false, kind, message: "" }, times: [] });
+  tally.finished([given(1, "unsent"), given(2, "cancelled_on_purpose"), failed(3)]);
+  expect(tally.progress()).toMatchObject({ done: 3, ended: 1, failed: 1, apart: 2 });
+  expect([...tally.progress().errors.keys()]).toEqual(["connect"]);
 });

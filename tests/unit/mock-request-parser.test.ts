@@ -102,6 +102,7 @@ describe("requests", () => {
 describe("refused", () => {
   test.each([
     ["no version", "GET /\r\n\r\n", 400],
+    ["the beginning of TLS, at once", "\x16\x03\x01", 400],
     ["HTTP/2", "GET / HTTP/2.0\r\n\r\n", 400],
     ["a header without a colon", "GET / HTTP/1.1\r\nno colon\r\n\r\n", 400],
     ["a blank before the colon", "GET / HTTP/1.1\r\nSpaced : 1\r\n\r\n", 400],

@@ -39,6 +39,7 @@ test.each([
   ["SELECT 1; SELECT 2", /more than one statement/],
   ["SELECT 1 -- a\n; DROP TABLE run", /more than one statement/],
   ["SELEC 1", /syntax error/],
+  ["SELECT ttft FROM result", /no such column: ttft; SELECT \* FROM result LIMIT 1 shows/],
   ["", /no statement/],
   ["-- nothing", /no statement/],
   ["SELECT * FROM nowhere", /no such table: nowhere/],

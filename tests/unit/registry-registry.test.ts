@@ -34,6 +34,9 @@ describe("a name", () => {
     const registry = registryOf(plugin("openqa"), plugin("openai"), plugin("ollama"));
     expect(mistakeOf(() => registry.get("opnai")).message).toBe("--api opnai: no such API; did you mean openai?");
     expect(mistakeOf(() => registry.get("openq")).message).toContain("did you mean openqa?");
+    expect(mistakeOf(() => registry.get("Open-AI")).message).toContain("did you mean openai?");
+    const sharers = registryOf(plugin("rerank"), plugin("share_gpt_en"));
+    expect(mistakeOf(() => sharers.get("sharegpt")).message).toContain("did you mean share_gpt_en?");
   });
 
   test("that is like none of them is answered with all of them", () => {

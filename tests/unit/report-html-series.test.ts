@@ -79,15 +79,19 @@ describe("histograms", () => {
     );
   });
 
-  test("a few values far below do not widen the picture, many do", () => {
-    const packedWith = (zeros: number) => {
+  test("a few values far below do not widen the picture, many do; zeros never do", () => {
+    const packedWith = (small: number, value: number) => {
       const counts = new LogCounts(1000);
-      for (let i = 0; i < 1000; i++) counts.add(i < zeros ? 0 : 10 + (i % 10) / 10);
+      for (let i = 0; i < 1000; i++) counts.add(i < small ? value : 10 + (i % 10) / 10);
       return counts.packed(240)!;
     };
     const least = ({ first, perDecade }: { first: number; perDecade: number }) => 10 ** (first / perDecade);
-    expect(least(packedWith(3))).toBeGreaterThan(2.5);
-    expect(least(packedWith(100))).toBeLessThan(0.01);
+    expect(least(packedWith(3, 0.002))).toBeGreaterThan(2.5);
+    expect(least(packedWith(100, 0.002))).toBeLessThan(0.01);
+    const halfZeros = packedWith(500, 0);
+    expect(least(halfZeros)).toBeGreaterThan(2.5);
+    expect(halfZeros.counts[0]).toBe(500);
+    expect(least(packedWith(1000, 0))).toBeCloseTo(0.001, 6);
   });
 
   test("none of no value", () => {

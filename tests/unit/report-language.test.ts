@@ -1,11 +1,19 @@
 import { describe, expect, test } from "bun:test";
-import type { Distribution } from "../../src/metrics/summary-model.ts";
+import { distributionOf } from "../../src/metrics/distribution.ts";
+import { summarise } from "../../src/metrics/summary.ts";
+import type { Calibration, Distribution, LevelSummary, RunSummary } from "../../src/metrics/summary-model.ts";
+import { openRun } from "../../src/record/reader.ts";
+import { datasets } from "../../src/registry/built-in-datasets.ts";
 import { figureWithin } from "../../src/report/figure-text.ts";
 import { labelledLines, wrapped } from "../../src/report/labelled-line.ts";
 import { languageFor, speaker } from "../../src/report/language.ts";
 import { CHINESE } from "../../src/report/language-zh.ts";
+import { CHINESE_DATASETS } from "../../src/report/language-zh-data.ts";
 import { inChinese } from "../../src/report/language-zh-sentences.ts";
 import { quantileInterval } from "../../src/report/quantile-interval.ts";
+import { renderCalibration } from "../../src/report/render-calibration.ts";
+import { renderTable } from "../../src/report/render-table.ts";
+import { recordRun, request, temporaryFolder } from "./record-fixture.ts";
 
 describe("the language", () => {
   test("what was asked for goes before the locale, LC_ALL before LANG", () => {
@@ -46,7 +54,7 @@ test("sentences of the verdict and of a ladder in Chinese, unknown ones as they 
     ),
   ).toBe(
     "loop_lag 38.2 ms,第 2 档 (限值 25.0 ms):TTFT 和延迟的 p99 可能偏高,最多 61 ms。" +
-      "可试 --engines 2,或 --transport socket,或 换一台机器。",
+      "可试 --engines 2,或 --transport socket,或换一台机器。",
   );
   expect(inChinese("not yet saturated at 16 at once: higher levels may give more throughput")).toBe(
     "并发 16 时尚未饱和:更高的负载可能有更高的吞吐",
@@ -98,4 +106,111 @@ describe("what the data bear out", () => {
     expect(figureWithin(12_345, 1000)).toBe("12,300");
     expect(figureWithin(52.47, 0)).toBe("52.5");
   });
+});
+
+describe("a report in Chinese", () => {
+  const server: NonNullable<LevelSummary["server"]> = {
+    ...{
+      readings: 12,
+      running: { mean: 3, max: 5 },
+      waiting: { mean: 1, max: 2 },
+      kv_cache_use: { mean: 0.5, max: 0.9 },
+    },
+    ...{
+      prefix_cache_hit_rate: 0.75,
+      spec_acceptance_rate: 0.6,
+      preemptions: 2,
+      prompt_tokens: 9,
+      generated_tokens: 9,
+    },
+    gpu: {
+      ...{
+        gpus: 2,
+        power_w: { mean: 200, max: 300 },
+        use: { mean: 0.9, max: 1 },
+        memory_bytes: { mean: 4e10, max: 5e10 },
+      },
+      ...{ energy_j: 1234, joules_per_output_token: 1.2 },
+    },
+  };
+  const lengths: NonNullable<LevelSummary["lengths"]> = (() => {
+    const even = (n: number) => distributionOf(Float64Array.from([n, n + 1]))!;
+    const off = { requests: 9, asked: even(100), got: even(120), exact_share: 0.1, off_by_more_than_5_percent: 0.9 };
+    return { input: off, output: { ...off, exact_share: 1 } };
+  })();
+
+  /** Everything that a level can say at once, under the verdict that says most. */
+  function everything(): RunSummary {
+    using folder = temporaryFolder();
+    const turn = (id: number, conversationId: string, turn: number) =>
+      request({
+        id,
+        at: id,
+        conversationId,
+        turn,
+        turns: 3,
+        model: `m${id % 2}`,
+        endpoint: `http://${id % 2}/v1`,
+        part: `p${id % 2}`,
+      });
+    const broken = { ...{ ending: { ok: false, kind: "reset", message: "" } as const }, times: [] };
+    const requests = [turn(1, "a", 0), turn(2, "a", 1), turn(3, "b", 0), turn(4, "b", 1)].map((one, k) =>
+      k === 3 ? { ...one, outcome: { ...one.outcome, ending: broken.ending } } : one,
+    );
+    recordRun(folder.file, { requests });
+    using reader = openRun(folder.file);
+    const summary = summarise(reader);
+    const spread = { p50: 1, p99: 2, max: 3 };
+    const calibration: Calibration = {
+      ...{ parallel: 4, requests: 8, compared: 7, server: { ttft_ms: 200, itl_ms: 20, tokens: 64 } },
+      ...{ ttft_error_ms: spread, tpot_error_ms: spread, latency_error_ms: spread },
+      ...{ verdict: "suspect", estimated_ttft_error_ms: 12 },
+    };
+    const reasons = [
+      "core_wait 22.7% (limit 10.0%): replies lay unread meanwhile, and were stamped late. Try another machine.",
+    ];
+    return {
+      ...summary,
+      run: { ...summary.run, warmup: 2, skipped: 1, end: "failed", end_reason: "3 requests failed: --max-errors 3" },
+      levels: summary.levels.map((level) => ({
+        ...level,
+        server,
+        lengths,
+        end_reason: "1 of 20 requests failed: --max-error-rate 0.05",
+      })),
+      client: { ...summary.client, verdict: "client-limited", reasons, calibration: [calibration] },
+    };
+  }
+
+  test("leaves nothing in English but names, and is never wider than the terminal", () => {
+    const summary = everything();
+    for (const columns of [80, 60, 40]) {
+      const text = renderTable(summary, { path: "", color: false, columns, language: "zh" });
+      expect(text.replace(/--[\w-]+ \w+/g, "")).not.toMatch(/[a-z]{3,} [a-z]{3,}/);
+      for (const line of text.split("\n")) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(columns);
+    }
+    const english = renderTable(summary, { path: "", color: false, language: "en" });
+    for (const label of ["dialogues", "turns", "lengths", "server", "GPU", "models", "endpoints", "parts", "error"]) {
+      expect(english).toMatch(new RegExp(`^  ${label} `, "m"));
+    }
+    const figures = (text: string) =>
+      text
+        .replace(/\s+/g, " ")
+        .match(/\d+\.\d+/g)
+        ?.toSorted();
+    const chinese = renderTable(summary, { path: "", color: false, language: "zh" });
+    expect(figures(chinese)).toEqual(figures(english));
+  });
+
+  test("so does what calibrate prints", () => {
+    const { calibration } = everything().client;
+    const text = renderCalibration(calibration!, speaker("zh"));
+    expect(text.join("\n")).not.toMatch(/[a-z]{3,} [a-z]{3,}/);
+    for (const line of text) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+});
+
+test("every built-in dataset says in Chinese what it sends", async () => {
+  const described = (await datasets()).all().flatMap(({ plugin }) => (plugin.about === undefined ? [] : [plugin.name]));
+  expect(Object.keys(CHINESE_DATASETS).toSorted()).toEqual(described.toSorted());
 });

@@ -28,6 +28,18 @@ test("classes of a round width; the largest one's bar is 40 wide", () => {
   expect(barLines([])).toEqual([]);
 });
 
+test("parts have columns of their own beside the count of all", () => {
+  const parts = [
+    { name: "short", values: [1, 1] },
+    { name: "a longer name", values: [2] },
+  ];
+  expect(barLines([1, 1, 2], parts)).toEqual([
+    "   all  short  a longer name",
+    "1    2      2              0  ████████████████████████████████████████",
+    "2    1      0              1  ████████████████████",
+  ]);
+});
+
 test("one that is far above all others widens the last class alone", () => {
   const lines = barLines([...Array.from({ length: 200 }, (_, index) => index % 10), 1_000_000]);
   expect(lines.at(-1)).toMatch(/^9 to 1,000,000 +21 /);

@@ -7,6 +7,8 @@ import type { FromEngine, ToEngine } from "../../src/engine/protocol.ts";
 import { LocalEngine } from "../../src/run/local-engine.ts";
 import { readConfig } from "../../src/script/read-config.ts";
 import { STAGE as SHARE } from "./load-fixture.ts";
+import { replyOf } from "./raw-server.ts";
+import { KeepingServer } from "./socket-fixture.ts";
 
 const open: { end(): unknown }[] = [];
 afterEach(async () => {
@@ -77,6 +79,23 @@ describe("an engine in this process", () => {
     const bodies = finished.map(({ recorded }) => JSON.parse(recorded.payload.request ?? "") as unknown);
     expect(bodies).toEqual(expect.arrayContaining(["a", "b", "c"].map((said) => ({ model: "m", said }))));
     expect(finished.every(({ recorded }) => Math.abs(recorded.outcome.sentTime! - Date.now() / 1000) < 60)).toBe(true);
+  });
+
+  test("its end closes the connections that it kept", async () => {
+    using server = new KeepingServer((socket) => socket.write(replyOf(200, {}, JSON.stringify(REPLY))));
+    const { engine, heard, until } = engineFor(API);
+    const start = startMessage(server.url);
+    engine.send({
+      ...start,
+      config: { ...start.config, connection: { ...start.config.connection, transport: "socket" } },
+    });
+    engine.send(STAGE);
+    engine.send(arrivals("a", "b", "c"));
+    await until(() => heard.some(({ type }) => type === "stage-done"));
+    expect(server.opened).toBe(2);
+    expect(server.closed).toBe(0);
+    await engine.end();
+    await until(() => server.closed === 2);
   });
 
   test("what a plugin does to its input and parameters is not seen outside", async () => {

@@ -39,6 +39,23 @@ describe("kept connections", () => {
     expect(server.asked.length).toBe(400);
   });
 
+  test("go when the transport is closed, and so does what comes free later", async () => {
+    using server = new KeepingServer((socket, { turn, connection }) => {
+      if (connection < 3 || turn > 0) socket.write(OK);
+      else setTimeout(() => socket.write(OK), 60);
+    });
+    const transport = socketTransport();
+    const [, , , late] = [0, 1, 2, 3].map(() => sent(transport, requestTo(server.url)));
+    while (server.asked.length < 4) await Bun.sleep(2);
+    await Bun.sleep(20);
+    transport.close();
+    for (let waited = 0; server.closed < 3 && waited < 5000; waited += 5) await Bun.sleep(5);
+    expect(server.closed).toBe(3);
+    expect((await late)!.calls.at(-1)).toBe("end");
+    await sent(transport, requestTo(server.url));
+    expect(server.asked.at(-1)).toMatchObject({ connection: 4, turn: 0 });
+  });
+
   test("the one that came free last goes first", async () => {
     using server = new KeepingServer((socket, { connection, turn }) => {
       setTimeout(() => socket.write(OK), turn === 0 ? 20 + 60 * connection : 0);
