@@ -1,3 +1,4 @@
+import { padded } from "../report/labelled-line.ts";
 import { latency, short } from "./figures.ts";
 import type { PaceReading } from "./pace.ts";
 import { cut, type PanelStyle, paint } from "./panel-style.ts";
@@ -8,6 +9,7 @@ import { sparkline } from "./sparkline.ts";
 /** Below this width there is no room for curves that say something. */
 export const CURVES_FROM_COLUMNS = 60;
 const LABEL_WIDTH = 9;
+const NAME_WIDTH = 5;
 const GAP = "  ";
 
 /** A figure with its curve. */
@@ -23,7 +25,7 @@ export function curveLines(p: Progress, pace: PaceReading, style: PanelStyle): s
   const waits: [string, RecentReading | null][] = [
     ["TTFT", ttft],
     ["TPOT", tpot],
-    ["latency", whole],
+    [style.say("latency"), whole],
   ];
   const known = waits.filter((wait): wait is [string, RecentReading] => wait[1] !== null);
   if (style.columns < CURVES_FROM_COLUMNS) {
@@ -32,7 +34,7 @@ export function curveLines(p: Progress, pace: PaceReading, style: PanelStyle): s
     );
   }
   return [
-    curveLine("rate", rateCells(p, pace), style),
+    curveLine(style.say("rate"), rateCells(p, pace), style),
     ...known.map(([name, reading]) => curveLine(name, waitCells(reading), style)),
   ];
 }
@@ -55,9 +57,9 @@ function waitCells({ p50, p99, p50Curve, p99Curve }: RecentReading): [Cell, Cell
 function curveLine(label: string, cells: [Cell, Cell], style: PanelStyle): string {
   const half = Math.floor((style.columns - LABEL_WIDTH - GAP.length) / 2);
   const text = cells.map(({ name, figure, curve }) => {
-    const said = `${name.padEnd(5)} ${paint(figure.padStart(7), "bold", style)} `;
+    const said = `${padded(name, NAME_WIDTH)} ${paint(figure.padStart(7), "bold", style)} `;
     const room = Math.min(RECENT_SECONDS, half - Bun.stringWidth(said));
     return said + paint(sparkline(curve, room, style.unicode), "cyan", style);
   });
-  return cut(paint(label.padEnd(LABEL_WIDTH), "dim", style) + text.join(GAP), style.columns);
+  return cut(paint(padded(label, LABEL_WIDTH), "dim", style) + text.join(GAP), style.columns);
 }

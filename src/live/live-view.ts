@@ -1,3 +1,4 @@
+import { ENGLISH_SAY, type Say } from "../report/language.ts";
 import { Pace } from "./pace.ts";
 import { panelLines } from "./panel.ts";
 import { plainLine } from "./plain-line.ts";
@@ -10,6 +11,8 @@ export interface LiveOptions {
   plainEveryS: number;
   /** What TERM, CI, NO_COLOR and the locale are read from. */
   environment?: Record<string, string | undefined>;
+  /** Absent: English. */
+  say?: Say;
 }
 
 const REDRAW_S = 0.1;
@@ -20,7 +23,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class LiveView {
   readonly #stream: LiveStream;
   readonly #block: TerminalBlock | null;
-  readonly #style: { color: boolean; unicode: boolean };
+  readonly #style: { color: boolean; unicode: boolean; say: Say };
   readonly #everyMs: number;
   readonly #pace = new Pace();
   #latest: Progress | null = null;
@@ -37,6 +40,7 @@ export class LiveView {
     this.#block = isWatched(stream, environment) ? new TerminalBlock(stream) : null;
     this.#style = {
       color: options.color && !environment.NO_COLOR,
+      say: options.say ?? ENGLISH_SAY,
       unicode: /utf-?8/i.test(environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ""),
     };
     this.#everyMs = Math.min(1000 * (this.#block === null ? options.plainEveryS : REDRAW_S), LONGEST_TIMER_MS);
@@ -77,7 +81,7 @@ export class LiveView {
     this.#dueMs = performance.now() + this.#everyMs;
     this.#pending = false;
     const pace = this.#pace.read(progress);
-    if (this.#block === null) this.#stream.write(`${plainLine(progress, pace)}\n`);
+    if (this.#block === null) this.#stream.write(`${plainLine(progress, pace, this.#style.say)}\n`);
     else {
       const { columns, rows } = this.#block;
       this.#block.draw(panelLines(progress, pace, { ...this.#style, columns, rows }));

@@ -24,13 +24,16 @@ const MIN_SPAN_S = 0.5;
 interface Point {
   timeS: number;
   done: number;
+  ended: number;
   outputTokens: number;
 }
+
+const BEGINNING: Point = { timeS: 0, done: 0, ended: 0, outputTokens: 0 };
 
 /** How fast a run goes, from a ring of its counters: flat memory, however long the run. */
 export class Pace {
   /** The run began with nothing done, so the first seconds have a rate too. */
-  readonly #ring: Point[] = [{ timeS: 0, done: 0, outputTokens: 0 }];
+  readonly #ring: Point[] = [BEGINNING];
   #newest = 0;
 
   /** Takes the counters as they are now. Called as often as one likes; all but four a second cost a comparison. */
@@ -41,14 +44,15 @@ export class Pace {
     this.#ring[this.#newest] = {
       timeS: progress.elapsedS,
       done: progress.done,
+      ended: progress.ended,
       outputTokens: progress.outputTokens,
     };
   }
 
   read(progress: Progress): PaceReading {
     const recent = this.#since(progress, RECENT_S);
-    const overall = rate({ timeS: 0, done: 0, outputTokens: 0 }, progress);
-    const outlook = this.#since(progress, OUTLOOK_S)?.requests ?? 0;
+    const overall = rate(BEGINNING, progress);
+    const outlook = this.#since(progress, OUTLOOK_S)?.done ?? 0;
     const byCount = progress.total === null || outlook === 0 ? null : (progress.total - progress.done) / outlook;
     return {
       requestsPerS: recent?.requests ?? null,
@@ -79,8 +83,13 @@ function nearest(ends: (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...(known as number[]));
 }
 
-function rate(from: Point, to: Progress): { requests: number; outputTokens: number } | null {
+/** Each a second: what counts toward the total, all requests, and tokens. */
+function rate(from: Point, to: Progress): { done: number; requests: number; outputTokens: number } | null {
   const span = to.elapsedS - from.timeS;
   if (!(span >= MIN_SPAN_S)) return null;
-  return { requests: (to.done - from.done) / span, outputTokens: (to.outputTokens - from.outputTokens) / span };
+  return {
+    done: (to.done - from.done) / span,
+    requests: (to.ended - from.ended) / span,
+    outputTokens: (to.outputTokens - from.outputTokens) / span,
+  };
 }

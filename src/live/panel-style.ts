@@ -1,3 +1,5 @@
+import type { Say } from "../report/language.ts";
+
 export interface PanelStyle {
   /** Width to fill at most, in terminal columns. */
   columns: number;
@@ -6,6 +8,7 @@ export interface PanelStyle {
   color: boolean;
   /** Whether the terminal shows more than ASCII. */
   unicode: boolean;
+  say: Say;
 }
 
 const SGR = { bold: 1, green: 32, cyan: 36, yellow: 33, red: 31, dim: 2 } as const;

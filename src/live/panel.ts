@@ -1,8 +1,9 @@
+import type { Say } from "../report/language.ts";
 import { CURVES_FROM_COLUMNS, curveLines } from "./curve-lines.ts";
 import { latency, short, span, whole } from "./figures.ts";
 import type { PaceReading } from "./pace.ts";
 import { cut, fit, type PanelStyle, paint } from "./panel-style.ts";
-import { counted, failures, level, outlook, parting, percent, share } from "./phrases.ts";
+import { apart, counted, countedOf, failures, level, outlook, parting, percent, share } from "./phrases.ts";
 import type { ClientState, Progress } from "./progress.ts";
 
 const BAR_MIN = 8;
@@ -15,29 +16,35 @@ const GAP = "  ";
  * of the curves go first.
  */
 export function panelLines(p: Progress, pace: PaceReading, style: PanelStyle): string[] {
-  const waiting = parting(p);
+  const waiting = parting(p, style.say);
+  const left = apart(p, style.say);
   const urgent = [
+    ...(left === null ? [] : [paint(fit([left], style.columns), "yellow", style)]),
     ...(waiting === null ? [] : [paint(fit(waiting, style.columns), "yellow", style)]),
-    ...(p.failed > 0 ? [paint(fit(failureVariants(p), style.columns), "red", style)] : []),
+    ...(p.failed > 0 ? [paint(fit(failureVariants(p, style.say), style.columns), "red", style)] : []),
   ];
   const curves = style.columns >= CURVES_FROM_COLUMNS;
   const bar = barLine(p, pace, style);
-  const first = [bar, fit(curves ? overallVariants(p, pace) : rateVariants(p, pace), style.columns)];
-  if (p.levels > 1 && !bar.includes(level(p))) first.push(fit([level(p)], style.columns));
+  const first = [
+    bar,
+    fit(curves ? overallVariants(p, pace, style.say) : rateVariants(p, pace, style.say), style.columns),
+  ];
+  const named = level(p, style.say);
+  if (p.levels > 1 && !bar.includes(named)) first.push(fit([named], style.columns));
   const room = Math.max(0, style.rows - first.length - urgent.length);
   const details = [
     ...curveLines(p, pace, style),
-    ...(p.client === null ? [] : [fit(clientVariants(p.client), style.columns)]),
+    ...(p.client === null ? [] : [fit(clientVariants(p.client, style.say), style.columns)]),
   ];
   return [...first, ...details.slice(0, room), ...urgent].slice(0, style.rows);
 }
 
 function barLine(p: Progress, pace: PaceReading, style: PanelStyle): string {
   const done = share(p);
-  const soon = outlook(p, pace);
+  const soon = outlook(p, pace, style.say);
   const brief = join([percent(p), counted(p), soon]);
-  const middling = join([percent(p), `${counted(p)} requests`, soon]);
-  const full = join([middling, level(p)]);
+  const middling = join([percent(p), countedOf(p, style.say), soon]);
+  const full = join([middling, level(p, style.say)]);
   if (done === null) return fit([full, middling, brief], style.columns);
   const room = style.columns - BAR_MIN - 1;
   const text = fit([full, middling, brief], Math.max(room, 0));
@@ -52,34 +59,37 @@ function bar(done: number, width: number, style: PanelStyle): string {
 }
 
 /** Beside curves that say how it goes now. */
-function overallVariants(p: Progress, pace: PaceReading): string[] {
-  const requests = `${short(pace.overallRequestsPerS)} req/s`;
-  const tokens = `${short(pace.overallOutputTokensPerS)} output tok/s overall`;
-  const flying = `${whole(p.inFlight)} in flight`;
-  const elapsed = `${span(p.elapsedS)} elapsed`;
-  return [join([flying, elapsed, `${requests}, ${tokens}`]), join([flying, elapsed])];
+function overallVariants(p: Progress, pace: PaceReading, say: Say): string[] {
+  const rates = { requests: short(pace.overallRequestsPerS), tokens: short(pace.overallOutputTokensPerS) };
+  const overall = say("{requests} req/s, {tokens} output tok/s overall", rates);
+  const flying = say("{n} in flight", { n: whole(p.inFlight) });
+  const elapsed = say("{time} elapsed", { time: span(p.elapsedS) });
+  return [join([flying, elapsed, overall]), join([flying, elapsed])];
 }
 
-function rateVariants(p: Progress, pace: PaceReading): string[] {
-  const flying = `${whole(p.inFlight)} in flight`;
-  const requests = `${short(pace.requestsPerS)} req/s`;
-  const tokens = short(pace.outputTokensPerS);
+function rateVariants(p: Progress, pace: PaceReading, say: Say): string[] {
+  const flying = say("{n} in flight", { n: whole(p.inFlight) });
+  const requests = say("{n} req/s", { n: short(pace.requestsPerS) });
+  const n = short(pace.outputTokensPerS);
+  const tokens = say("{n} tok/s", { n });
   return [
-    join([flying, requests, `${tokens} output tok/s`]),
-    join([flying, requests, `${tokens} tok/s`]),
-    `${flying} ${requests} ${tokens} tok/s`,
+    join([flying, requests, say("{n} output tok/s", { n })]),
+    join([flying, requests, tokens]),
+    `${flying} ${requests} ${tokens}`,
     join([flying, requests]),
   ];
 }
 
-function clientVariants(client: ClientState): string[] {
-  const cpu = `${Math.round(100 * client.cpu)}% of a core`;
-  const lag = `loop lag ${latency(client.loopLagMs)}`;
-  return [`plumb    engine at ${cpu}${GAP}${lag}`, `plumb ${cpu}, ${lag}`, `plumb ${cpu}`];
+function clientVariants(client: ClientState, say: Say): string[] {
+  const share = `${Math.round(100 * client.cpu)}%`;
+  const cpu = say("{share} of a core", { share });
+  const lag = say("loop lag {ms}", { ms: latency(client.loopLagMs) });
+  const engine = say("engine at {share} of a core", { share });
+  return [`plumb    ${engine}${GAP}${lag}`, `plumb ${cpu}, ${lag}`, `plumb ${cpu}`];
 }
 
-function failureVariants(p: Progress): string[] {
-  return Array.from({ length: p.errors.size + 1 }, (_, i) => failures(p, p.errors.size - i));
+function failureVariants(p: Progress, say: Say): string[] {
+  return Array.from({ length: p.errors.size + 1 }, (_, i) => failures(p, p.errors.size - i, say));
 }
 
 function join(parts: (string | null)[]): string {

@@ -1,12 +1,18 @@
 /** What the live view shows: counters that cost the same however many requests have ended. */
 
 export interface Progress {
-  /** Requests of the whole run, warm-up included; null: nobody knows beforehand. */
+  /** Requests or conversations of the whole run, warm-up included; null: nobody knows beforehand. */
   total: number | null;
   /** How much of the time that the run is to take has gone by, 0 to 1; null: its stages have no ends in time. */
   timeShare: number | null;
   done: number;
+  /** Requests that have ended; more than `done` where that counts conversations. */
+  ended: number;
+  /** `total` and `done` count conversations, each of which is several requests. */
+  conversations: boolean;
   failed: number;
+  /** Never sent, or given up on purpose: neither ended nor failed. */
+  apart: number;
   inFlight: number;
   /** Output tokens of everything that has ended. */
   outputTokens: number;
@@ -19,7 +25,7 @@ export interface Progress {
   /** 0-based, of `levels`. */
   level: number;
   levels: number;
-  /** "parallel 64", for the reader. */
+  /** "64 at once", in the reader's language. */
   levelLabel: string;
   stopping: boolean;
   recent: Recent;

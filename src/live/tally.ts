@@ -1,12 +1,16 @@
 import { rateOf } from "../load/shape.ts";
 import type { Stage } from "../load/stages.ts";
-import type { RecordedRequest } from "../record/outcome.ts";
+import type { ErrorKind, RecordedRequest } from "../record/outcome.ts";
 import type { SampleRow } from "../record/rows.ts";
+import { ENGLISH_SAY, type Say } from "../report/language.ts";
 import { endsArrival } from "../run/arrival-rows.ts";
 import { ClientWatch } from "./client-watch.ts";
 import { LatencySketch } from "./latency-sketch.ts";
 import type { Progress } from "./progress.ts";
 import { RecentOutcomes } from "./recent-outcomes.ts";
+
+/** As in the report, these are no failures of the service. */
+const APART: ReadonlySet<ErrorKind> = new Set(["unsent", "cancelled_on_purpose"]);
 
 /** Counts a run as it goes, in flat memory, for the live view. Final numbers come from the database alone. */
 export class Tally {
@@ -17,12 +21,18 @@ export class Tally {
   #stages: Stage[] = [];
   #stage: Stage | null = null;
   #done = 0;
+  #ended = 0;
+  #conversations = false;
   #failed = 0;
+  #apart = 0;
   #inFlight = 0;
   #outputTokens = 0;
   #startedMs: number | null = null;
   #stageStartedMs = 0;
   #stopping = false;
+
+  /** @param say language of what is told of a level */
+  constructor(readonly say: Say = ENGLISH_SAY) {}
 
   planned(stages: Stage[]): void {
     this.#stages = stages;
@@ -49,8 +59,14 @@ export class Tally {
   finished(requests: RecordedRequest[]): void {
     const at = this.#elapsedS();
     for (const { outcome } of requests) {
-      this.#recent.add(outcome, at);
       if (endsArrival(outcome)) this.#done++;
+      if (!outcome.ending.ok && APART.has(outcome.ending.kind)) {
+        this.#apart++;
+        continue;
+      }
+      this.#recent.add(outcome, at);
+      this.#ended++;
+      if (outcome.conversationId !== null) this.#conversations = true;
       this.#outputTokens += outcome.completionTokens ?? 0;
       if (!outcome.ending.ok) {
         this.#failed++;
@@ -68,7 +84,10 @@ export class Tally {
       total: summed(this.#stages.map((stage) => stage.number)),
       timeShare: this.#timeShare(),
       done: this.#done,
+      ended: this.#ended,
+      conversations: this.#conversations,
       failed: this.#failed,
+      apart: this.#apart,
       inFlight: this.#inFlight,
       outputTokens: this.#outputTokens,
       // A copy: it is shown together with the counts of its moment, maybe later.
@@ -78,7 +97,7 @@ export class Tally {
       ttftP99: this.#ttft.quantile(0.99),
       level,
       levels: 1 + Math.max(0, ...this.#stages.map((stage) => stage.level)),
-      levelLabel: this.#stage === null ? "" : labelOf(this.#stage),
+      levelLabel: this.#stage === null ? "" : labelOf(this.#stage, this.say),
       stopping: this.#stopping,
       recent: this.#recent.read(elapsedS),
       client: this.#client.read(),
@@ -107,9 +126,13 @@ function summed(values: (number | null)[]): number | null {
 }
 
 /** "64 at once", "10/s", "10/s, 64 at once at most, warm-up" */
-function labelOf({ parallel, phase, shape }: Stage): string {
+function labelOf({ parallel, phase, shape }: Stage, say: Say): string {
   const rate = rateOf(shape);
-  const slots = parallel === null ? [] : [`${parallel} at once${rate === null ? "" : " at most"}`];
-  const parts = [...(rate === null ? [] : [`${Number(rate.toPrecision(3))}/s`]), ...slots];
-  return [...parts, ...(phase === "warmup" ? ["warm-up"] : [])].join(", ");
+  const parts = rate === null ? [] : [`${Number(rate.toPrecision(3))}/s`];
+  if (parallel !== null) {
+    parts.push(
+      rate === null ? say("{load} at once", { load: `${parallel}` }) : say("{n} at once at most", { n: `${parallel}` }),
+    );
+  }
+  return [...parts, ...(phase === "warmup" ? [say("warm-up")] : [])].join(", ");
 }

@@ -39,9 +39,13 @@ function kindOf(
   const of = (metric: RequestMetric) => distributionOf(values(metric));
   const tokens = values(REQUEST_METRICS.completion_tokens);
   const produced = tokens.reduce((sum, count) => sum + count, 0);
+  const requests = reader.count(level, `${inside} AND coalesce(error_kind, '') <> 'unsent'`);
+  const success = reader.count(level, `${inside} AND success = 1`);
+  const judged = requests - reader.count(level, `${inside} AND error_kind = 'cancelled_on_purpose'`);
   return {
-    requests: reader.count(level, `${inside} AND coalesce(error_kind, '') <> 'unsent'`),
-    success: reader.count(level, `${inside} AND success = 1`),
+    requests,
+    success,
+    success_rate: judged === 0 ? null : success / judged,
     ttft_ms: of(REQUEST_METRICS.ttft_ms),
     tpot_ms: of(REQUEST_METRICS.tpot_ms),
     latency_ms: of(REQUEST_METRICS.latency_ms),

@@ -4,7 +4,7 @@ import type { PackedCounts } from "./series-model.ts";
 /** 10^-3 ms, a microsecond: all below is counted there. */
 const LEAST_EXPONENT = -3;
 const DECADES = 10;
-/** What lies more than half a power of ten below this quantile would only make a picture empty: gaps of 0, mostly. */
+/** What lies more than half a power of ten below this quantile of those above 0 would only make a picture empty. */
 const FAR_BELOW = 5;
 
 /** Counts of values in buckets of equal ratio: any number of them in flat memory, quantiles to half a bucket. */
@@ -37,13 +37,10 @@ export class LogCounts {
     return 10 ** (LEAST_EXPONENT + (this.#placeOf(permille) + 0.5) / this.#perDecade);
   }
 
-  /** At most `most` buckets, wider ones where the values lie far apart; null for no value. */
+  /** At most `most` buckets, wider ones where the values lie far apart; null for no value. Zeros are in the first. */
   packed(most: number): PackedCounts | null {
     if (this.#count === 0) return null;
-    const low = Math.max(
-      this.#counts.findIndex((n) => n > 0),
-      this.#placeOf(FAR_BELOW) - this.#perDecade / 2,
-    );
+    const low = this.#lowest();
     const high = this.#counts.findLastIndex((n) => n > 0);
     let merged = 1;
     while (Math.floor(high / merged) - Math.floor(low / merged) >= most) merged *= 2;
@@ -56,9 +53,23 @@ export class LogCounts {
     return { perDecade, first: first + LEAST_EXPONENT * perDecade, counts };
   }
 
-  /** The bucket that holds a quantile. */
-  #placeOf(permille: number): number {
-    const rank = quantileRank(permille, this.#count);
+  /** Where a picture begins. Values that were stamped together are 0 apart: nothing lies between those and the rest. */
+  #lowest(): number {
+    const zeros = this.#counts[0]!;
+    if (zeros === this.#count) return 0;
+    const far = Math.max(0, this.#placeOf(FAR_BELOW, zeros) - this.#perDecade / 2);
+    // Zeros stand apart from the least of the others, or they would seem to be like it.
+    return zeros > 0
+      ? far
+      : Math.max(
+          this.#counts.findIndex((n) => n > 0),
+          far,
+        );
+  }
+
+  /** The bucket that holds a quantile. @param without so many of the least values left out */
+  #placeOf(permille: number, without = 0): number {
+    const rank = without + quantileRank(permille, this.#count - without);
     let seen = 0;
     let place = 0;
     while (seen + this.#counts[place]! <= rank) seen += this.#counts[place++]!;

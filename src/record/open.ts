@@ -43,11 +43,14 @@ export function openDatabase(fileOrFolder: string): OpenDatabase {
 
 function locate(fileOrFolder: string): string {
   const stat = statSync(fileOrFolder, { throwIfNoEntry: false });
-  if (stat === undefined) throw new UserError(`no such file or folder: ${fileOrFolder}`, 2);
+  if (stat === undefined) throw new UserError(`no such file or folder: ${fileOrFolder}; plumb ls lists the runs`, 2);
   if (!stat.isDirectory()) return fileOrFolder;
   const path = join(fileOrFolder, DATABASE_NAME);
   if (!existsSync(path)) {
-    throw new UserError(`${fileOrFolder} has no ${DATABASE_NAME}: name a run's folder or its database file`, 2);
+    throw new UserError(
+      `${fileOrFolder} has no ${DATABASE_NAME}: name a run's folder or its database file; plumb ls ${fileOrFolder} lists the runs in it`,
+      2,
+    );
   }
   return path;
 }

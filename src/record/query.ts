@@ -67,5 +67,6 @@ function sqlError(error: unknown): UserError {
   if (error instanceof UserError) return error;
   // For a text without any statement the library throws a RangeError that does not come from SQLite.
   const message = error instanceof RangeError ? "no statement" : error instanceof Error ? error.message : String(error);
-  return new UserError(`SQL: ${message.replace(/\s+/g, " ")}`, 2, { cause: error });
+  const hint = /^no such column/.test(message) ? "; SELECT * FROM result LIMIT 1 shows a request's columns" : "";
+  return new UserError(`SQL: ${message.replace(/\s+/g, " ")}${hint}`, 2, { cause: error });
 }

@@ -7,12 +7,16 @@ export function labelledLines(label: string, text: string, width: number, labelW
   return lines.map((line, i) => `${INDENT}${padded(i === 0 ? label : "", labelWidth)}${line}`);
 }
 
-function padded(label: string, width: number): string {
+/** Blanks behind it, so that it takes so many columns of a terminal. */
+export function padded(label: string, width: number): string {
   return label + " ".repeat(Math.max(0, width - Bun.stringWidth(label)));
 }
 
-/** Chinese has no blanks: a line may end behind each of its characters, but none begins with a closing mark. */
-const BREAK = /(?<=[\p{Script=Han},、。;:)])(?=[\p{Script=Han}(\w-])/u;
+/**
+ * Chinese has no blanks: a line may end behind each of its characters and marks, but none begins with a closing mark.
+ * What is no Chinese, such as a URL, is not broken.
+ */
+const BREAK = /(?<=\p{Script=Han}[,、。;:)]?)(?=[\p{Script=Han}(\w-])|(?<=[,、。;:)])(?=\p{Script=Han})|(?<=。)(?=.)/u;
 
 /** A text broken between words into lines of at most so many columns; a longer word has a line of its own. */
 export function wrapped(text: string, width: number): string[] {

@@ -1,121 +1,16 @@
-/** Every phrase of the tables, and what it is in Chinese. */
+import { COMPARISON_PHRASES } from "./language-zh-comparison.ts";
+import { DATA_PHRASES } from "./language-zh-data.ts";
+import { LEVEL_PHRASES } from "./language-zh-level.ts";
+import { LIVE_PHRASES } from "./language-zh-live.ts";
+import { RUN_PHRASES } from "./language-zh-run.ts";
+
+/** Every phrase that plumb says at a terminal, and what it is in Chinese. */
 export const CHINESE = {
-  // Labels
-  verdict: "判定",
-  client: "客户端",
-  error: "自身误差",
-  file: "文件",
-  success: "成功",
-  errors: "错误",
-  tokens: "token",
-  steady: "稳态",
-  late: "迟发",
-  advice: "建议",
-  best: "最佳",
-  note: "说明",
-  lengths: "长度",
-  parts: "组成",
-  models: "模型",
-  endpoints: "服务地址",
-  dialogues: "对话",
-  turns: "轮次",
-  answer: "答案",
-  slo: "SLO",
-  "early end": "提前结束",
-  // Title
-  "no level has begun": "没有开始任何档位",
-  "{load} at once": "并发 {load}",
-  "{load}, {requests} in {s} s": "{load},{s} s 内 {requests}",
-  "{runs} of {levels}": "{levels}共 {runs}",
-  "{n} left out": "不计入 {n}",
-  "{n} skipped by the API plugin": "API 插件跳过 {n}",
-  "through the proxy {proxy}": "经由代理 {proxy}",
-  "TLS certificates were not checked (--insecure)": "没有检查 TLS 证书 (--insecure)",
-  "not ended: still running, or killed": "未结束:仍在运行,或已被杀死",
-  interrupted: "被中断",
-  // Verdict and client
-  valid: "有效",
-  suspect: "存疑",
-  "client-limited": "受客户端限制",
-  "busiest engine {n} of a core": "最忙的引擎占 {n} 个核",
-  "loop lag p99 {ms}": "事件循环滞后 p99 {ms}",
-  "{n} opened": "打开 {n}",
-  "plumb's own machine was the limit, so the service may do more: see the verdict":
-    "瓶颈在 plumb 所在的机器,服务可能更快:见判定",
-  "{load}: {figures}": "{load}:{figures}",
-  "{rate} requests/s": "{rate} 请求/秒",
-  "{rate} output tokens/s": "{rate} 输出 token/秒",
-  "mean TTFT {ms}": "TTFT 均值 {ms}",
-  "mean latency {ms}": "延迟均值 {ms}",
-  // Outcome
-  "no request succeeded": "没有请求成功",
-  "{share} ({success} of {due}{unsent})": "{share} ({due} 中的 {success}{unsent})",
-  ", {n} unsent": ",{n} 未发送",
-  "; {n} more given up on purpose": ";另有 {n} 个按要求放弃",
-  "; {n} arrived in failed requests": ";失败的请求中收到 {n}",
-  // Headline and distributions
-  "requests/s": "请求/秒",
-  "output tokens/s": "输出 token/秒",
-  "tokens/s": "token/秒",
-  "items/s": "条/秒",
-  "input tokens/s": "输入 token/秒",
-  "cache hit rate": "缓存命中率",
-  latency: "延迟",
-  "with failures": "含失败",
-  "in brackets: 95% intervals, as if requests were independent of each other": "括号内:95% 区间,假定请求互相独立",
-  "chunk gap": "块间隔",
-  "from sent": "自发送起",
-  "latency from sent": "自发送起的延迟",
-  wait: "等待",
-  "client lag": "客户端滞后",
-  prompt: "输入",
-  completion: "输出",
-  mean: "均值",
-  max: "最大",
-  failed: "失败",
-  // Tokens and steady window
-  "{n} prompt": "输入 {n}",
-  "{n} completion": "输出 {n}",
-  "{n} of them reasoning": "其中推理 {n}",
-  "counted {how}": "{how}计数",
-  "by the server": "由服务端",
-  "by plumb's tokenizer": "由 plumb 的分词器",
-  "by the API plugin": "由 API 插件",
-  "by nobody": "无人",
-  "{n} prompt tokens cached": "缓存命中的输入 token {n}",
-  "{n} a chunk": "每块 {n}",
-  "{share} of chunks read together": "{share} 的块被一并读取",
-  "{n} of {all} sent more than 10 ms late": "{all} 中有 {n} 个迟发超过 10 ms",
-  "none: shorter than 3 median latencies at 95% of the load": "无:在 95% 负载下不足 3 个中位延迟",
-  "{s} s of {all} s": "{all} s 中的 {s} s",
-  "{rate} items/s": "{rate} 条/秒",
-  "Little's law holds ({law})": "符合利特尔法则 ({law})",
-  "Little's law does not hold ({law})": "不符合利特尔法则 ({law})",
-  "{n} in flight, rate x latency {product}": "在途 {n},速率 x 延迟 {product}",
-  // Ladder
-  load: "负载",
-  "Times in {unit}; tok/s: output tokens; load: requests at once, or a second (/s).":
-    "时间单位 {unit};tok/s:输出 token;负载:并发请求数,或每秒请求数 (/s)。",
-  "Times in {unit}; tok/s: input tokens; load: requests at once, or a second (/s).":
-    "时间单位 {unit};tok/s:输入 token;负载:并发请求数,或每秒请求数 (/s)。",
-  "+failed: with failures, where > is at least and failed is a failed request.":
-    "+failed:含失败的请求;> 表示至少,failed 表示落在失败的请求上。",
-  // Plans
-  holds: "达标",
-  fails: "不达标",
-  "client limited": "受客户端限制",
-  "not clear": "不明确",
-  runs: "次数",
-  "goal {n}": "目标 {n}",
-  "Means over the runs of a load. Times in ms; tok/s: output tokens.":
-    "同一负载各次运行的均值。时间单位 ms;tok/s:输出 token。",
-  "Mean over runs ± half its 95% interval (Student's t over runs). Times in ms; tok/s: output tokens.":
-    "各次运行的均值 ± 95% 区间的一半(对运行用学生 t)。时间单位 ms;tok/s:输出 token。",
-  met: "达成",
-  "not met": "未达成",
-  "{share} of requests within": "{share} 的请求达标",
-  "goodput {rate} requests/s": "有效吞吐 {rate} 请求/秒",
-  "{load} run {n}": "{load} 第 {n} 次",
+  ...RUN_PHRASES,
+  ...LEVEL_PHRASES,
+  ...LIVE_PHRASES,
+  ...COMPARISON_PHRASES,
+  ...DATA_PHRASES,
 } as const;
 
 export type Phrase = keyof typeof CHINESE;
@@ -128,6 +23,13 @@ export const CHINESE_NOUNS = {
   level: "个档位",
   run: "次运行",
   "output token": "个输出 token",
+  token: "个 token",
+  conversation: "个对话",
+  turn: "轮",
+  pair: "对",
+  point: "个百分点",
+  image: "张图片",
+  character: "个字符",
 } as const;
 
 export type Noun = keyof typeof CHINESE_NOUNS;

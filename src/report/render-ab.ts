@@ -1,65 +1,72 @@
 import type { AbEnd, AbReport } from "../compare/ab-model.ts";
-import { answerText, differenceText, intervalText, nameWithUnit, withoutUnit } from "./figure-change.ts";
-import { counted, figure } from "./figure-text.ts";
-import { labelledLines } from "./labelled-line.ts";
+import { differenceLines } from "./difference-table.ts";
+import { differenceText } from "./figure-change.ts";
+import { figure } from "./figure-text.ts";
+import { labelledLines, wrapped } from "./labelled-line.ts";
+import { type Say, speaker } from "./language.ts";
+import type { Phrase } from "./language-zh.ts";
 import { painter } from "./paint.ts";
 import { printable } from "./printable.ts";
 import type { TextOptions } from "./render-comparison.ts";
-import { alignedLines } from "./text-table.ts";
 
 const USUAL_WIDTH = 120;
 const COLORS = { better: "green", worse: "red", same: "bold", inconclusive: "yellow", mixed: "yellow" } as const;
-const ENDS: Record<AbEnd, string> = {
+const ENDS = {
   told: "all figures are told",
   budget: "the budget is spent",
   "client-limited": "plumb's own machine was in the way six times in a row: lower the load, or use a larger machine",
   failed: "a block failed",
   interrupted: "interrupted",
-};
+} as const satisfies Record<AbEnd, Phrase>;
 
-export function renderAb(report: AbReport, { color, columns }: TextOptions): string {
-  const { answer, figures, end, pairs, thrown, urls, confidence, margin, elapsed_s: elapsed, folder } = report;
+export function renderAb(report: AbReport, { color, columns, language = "en" }: TextOptions): string {
+  const { answer, figures, urls, confidence, margin, folder } = report;
   const width = columns ?? USUAL_WIDTH;
-  const rows = figures.map((one) => [
-    nameWithUnit(one.figure, one.unit),
-    withoutUnit(one.values[0], one.unit),
-    withoutUnit(one.values[1], one.unit),
-    differenceText(one.difference),
-    one.difference.interval === null ? "-" : intervalText(one.difference.interval, one.difference.scale),
-    answerText(one.difference),
-  ]);
-  const align = ["left", "right", "right", "right", "right", "left"] as const;
-  const table = alignedLines([["", "A", "B", "change", "interval", "answer"], ...rows], [...align]);
-  const away = thrown.length === 0 ? "" : `, ${counted(thrown.length, "pair")} thrown away`;
+  const say = speaker(language);
+  const paint = painter(color);
+  const note = say(
+    "intervals hold together, over all looks and figures, with {confidence}; a change below {margin} is no difference",
+    { confidence: `${100 * confidence}%`, margin: `${100 * margin.ratio}%` },
+  );
   const lines = [
     "",
-    `  ${painter(color)(headline(report), COLORS[answer])}`,
+    ...wrapped(headline(report, say), width - 2).map((line) => `  ${paint(line, COLORS[answer])}`),
     "",
     ...urls.flatMap((url, i) => labelledLines("AB"[i]!, printable(url), width)),
-    ...labelledLines("blocks", `${counted(pairs, "pair")} in ${figure(elapsed)} s${away}; ended: ${ENDS[end]}`, width),
-    ...labelledLines("runs", printable(folder), width),
+    ...labelledLines(say("blocks"), blockText(report, say), width),
+    ...labelledLines(say("folder"), printable(folder), width),
     "",
-    ...table.map((line) => `  ${line}`),
+    ...differenceLines(figures, ["A", "B"], width, paint, say),
     "",
-    ...labelledLines(
-      "note",
-      `intervals hold together, over all looks and figures, with ${100 * confidence}%; a change below ` +
-        `${100 * margin.ratio}% is no difference`,
-      width,
-    ),
+    ...labelledLines(say("note"), note, width),
     "",
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function headline({ answer, margin, figures }: AbReport): string {
+function blockText({ pairs, thrown, end, elapsed_s }: AbReport, say: Say): string {
+  const told = { pairs: say.counted(pairs, "pair"), s: figure(elapsed_s), end: say(ENDS[end]) };
+  if (thrown.length === 0) return say("{pairs} in {s} s; ended: {end}", told);
+  const away = say.counted(thrown.length, "pair");
+  return say("{pairs} in {s} s, {thrown} thrown away; ended: {end}", { ...told, thrown: away });
+}
+
+function headline({ answer, margin, figures }: AbReport, say: Say): string {
   const by = (wanted: string) =>
     figures
       .filter(({ difference }) => difference.answer === wanted)
-      .map(({ figure: name, difference }) => `${name} ${differenceText(difference)}`)
+      .map(({ figure: name, difference }) => `${name} ${differenceText(difference, say)}`)
       .join(", ");
-  if (answer === "same") return `no difference larger than ${100 * margin.ratio}%`;
-  if (answer === "inconclusive") return "B against A: inconclusive";
-  if (answer === "mixed") return `B is better in ${by("better")} and worse in ${by("worse")}`;
-  return `B is ${answer} than A: ${by(answer)}`;
+  switch (answer) {
+    case "same":
+      return say("no difference larger than {margin}", { margin: `${100 * margin.ratio}%` });
+    case "inconclusive":
+      return say("B against A: inconclusive");
+    case "mixed":
+      return say("B is better in {better} and worse in {worse}", { better: by("better"), worse: by("worse") });
+    case "better":
+      return say("B is better than A: {figures}", { figures: by("better") });
+    case "worse":
+      return say("B is worse than A: {figures}", { figures: by("worse") });
+  }
 }

@@ -9,13 +9,14 @@ export function kindLines({ parts, models, endpoints }: LevelSummary, width: num
   const block = (label: string, texts: string[]) =>
     texts.flatMap((text, index) => labelledLines(index === 0 ? label : "", text, width));
   const rated = (name: string, of: KindSummary) => {
-    const rate = of.output_tokens_per_s === null ? [] : [`${figure(of.output_tokens_per_s)} output tokens/s`];
-    return [kindText(name, of), ...rate].join(", ");
+    const { output_tokens_per_s: rate } = of;
+    const told = rate === null ? [] : [say("{rate} output tokens/s", { rate: figure(rate) })];
+    return [kindText(name, of, say), ...told].join(", ");
   };
   return [
     ...block(
       say("parts"),
-      (parts ?? []).map((of) => kindText(of.part, of)),
+      (parts ?? []).map((of) => kindText(of.part, of, say)),
     ),
     ...block(
       say("models"),
@@ -28,11 +29,11 @@ export function kindLines({ parts, models, endpoints }: LevelSummary, width: num
   ];
 }
 
-function kindText(name: string, { requests, success, ...of }: KindSummary): string {
-  const facts = [`${printable(name)}: ${whole(requests)} requests`];
-  if (success < requests) facts.push(`${whole(success)} succeeded`);
-  if (of.prompt_tokens !== null) facts.push(`${figure(of.prompt_tokens.mean)} prompt tokens`);
-  if (of.ttft_ms === null) facts.push(...times("latency", of.latency_ms));
+function kindText(name: string, { requests, success, ...of }: KindSummary, say: Say): string {
+  const facts = [say("{name}: {n} requests", { name: printable(name), n: whole(requests) })];
+  if (success < requests) facts.push(say("{n} succeeded", { n: whole(success) }));
+  if (of.prompt_tokens !== null) facts.push(say("{n} prompt tokens", { n: figure(of.prompt_tokens.mean) }));
+  if (of.ttft_ms === null) facts.push(...times(say("latency"), of.latency_ms));
   facts.push(...times("TTFT", of.ttft_ms), ...times("TPOT", of.tpot_ms));
   return facts.join(", ");
 }

@@ -107,9 +107,9 @@ function wideLines(levels: LevelSummary[], columns: Column[], show: Show): strin
 function failureCells(level: LevelSummary, columns: Column[], show: Show): string[] {
   const cells = columns.map(({ all }) => {
     const quantile = all?.(level);
-    return quantile === undefined ? "" : bounded(quantile, show.time);
+    return quantile === undefined ? "" : show.say.word(bounded(quantile, show.time));
   });
-  return [WITH_FAILURES, ...cells.slice(1)];
+  return [show.say(WITH_FAILURES), ...cells.slice(1)];
 }
 
 function narrowLines(levels: LevelSummary[], columns: Column[], show: Show): string[] {
@@ -118,7 +118,7 @@ function narrowLines(levels: LevelSummary[], columns: Column[], show: Show): str
     const pairs = columns.flatMap(({ group, header, cell }, column) => {
       const name = group === "" ? show.say.word(header) : `${show.say.word(group)} ${header}`;
       const all = column === 0 ? "" : (failures[column] ?? "");
-      return [[name, cell(level, show)], ...(all === "" ? [] : [[`${name} ${WITH_FAILURES}`, all]])];
+      return [[name, cell(level, show)], ...(all === "" ? [] : [[`${name} ${show.say(WITH_FAILURES)}`, all]])];
     });
     const lines = alignedLines(pairs, ["left", "right"]).map((line) => `  ${line}`);
     return i === 0 ? lines : ["", ...lines];

@@ -141,7 +141,7 @@ export function counts(level: LevelSummary, width: number, say: Say = ENGLISH_SA
     ...labelledLines(say("tokens"), tokenText(level, say), width),
     ...labelledLines(say("steady"), steadyText(level, say), width),
     ...(level.late_sends === undefined ? [] : labelledLines(say("late"), lateText(level, say), width)),
-    ...(level.server === undefined ? [] : serverLines(level.server, width)),
+    ...(level.server === undefined ? [] : serverLines(level.server, width, say)),
   ];
 }
 

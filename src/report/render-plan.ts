@@ -34,7 +34,7 @@ export function judgementLines(
     objectives === undefined || search !== undefined ? [] : objectiveLines(objectives, levels, width, paint, say);
   const early = levels.flatMap((level) =>
     level.end_reason
-      ? labelledLines(say("early end"), `${nameOf(level, say)}: ${printable(level.end_reason)}`, width)
+      ? labelledLines(say("early end"), `${nameOf(level, say)}: ${say.sentence(printable(level.end_reason))}`, width)
       : [],
   );
   return [...kept, ...early];

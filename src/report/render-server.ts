@@ -1,40 +1,42 @@
 import type { ServerSummary } from "../contract/server-summary.ts";
 import { figure, percent, whole } from "./figure-text.ts";
 import { labelledLines } from "./labelled-line.ts";
+import type { Say } from "./language.ts";
 
 const BYTES_A_GB = 1e9;
 
 /** What the service and its GPUs said of themselves. */
-export function serverLines(server: ServerSummary, width: number): string[] {
+export function serverLines(server: ServerSummary, width: number, say: Say): string[] {
   const { gpu } = server;
   return [
-    ...labelledLines("server", serverText(server), width),
-    ...(gpu === null ? [] : labelledLines("GPU", gpuText(gpu), width)),
+    ...labelledLines(say("server"), serverText(server, say), width),
+    ...(gpu === null ? [] : labelledLines("GPU", gpuText(gpu, say), width)),
   ];
 }
 
-function serverText(server: ServerSummary): string {
+function serverText(server: ServerSummary, say: Say): string {
   const { running, waiting, kv_cache_use: kv, prefix_cache_hit_rate: hits, spec_acceptance_rate: accepted } = server;
+  const { preemptions } = server;
   const parts = [
-    running && `${figure(running.mean)} running (most ${whole(running.max)})`,
-    waiting && `${figure(waiting.mean)} waiting (most ${whole(waiting.max)})`,
-    kv && `KV cache ${percent(kv.mean, 1)} full (most ${percent(kv.max, 1)})`,
-    hits !== null && `prefix cache hit rate ${percent(hits, 1)}`,
-    accepted !== null && `draft tokens accepted ${percent(accepted, 1)}`,
-    server.preemptions !== null && server.preemptions > 0 && `${whole(server.preemptions)} preemptions`,
-    `read ${whole(server.readings)} times`,
+    running && say("{n} running (most {max})", { n: figure(running.mean), max: whole(running.max) }),
+    waiting && say("{n} waiting (most {max})", { n: figure(waiting.mean), max: whole(waiting.max) }),
+    kv && say("KV cache {share} full (most {max})", { share: percent(kv.mean, 1), max: percent(kv.max, 1) }),
+    hits !== null && say("prefix cache hit rate {share}", { share: percent(hits, 1) }),
+    accepted !== null && say("draft tokens accepted {share}", { share: percent(accepted, 1) }),
+    preemptions !== null && preemptions > 0 && say("{n} preemptions", { n: whole(preemptions) }),
+    say("read {n} times", { n: whole(server.readings) }),
   ];
   return parts.filter((part) => typeof part === "string").join(", ");
 }
 
-function gpuText({ gpus, power_w, use, memory_bytes, energy_j, joules_per_output_token }: Gpu): string {
+function gpuText({ gpus, power_w, use, memory_bytes, energy_j, joules_per_output_token }: Gpu, say: Say): string {
   const parts = [
-    `${whole(gpus)} of them`,
-    power_w && `${figure(power_w.mean)} W (most ${figure(power_w.max)} W)`,
-    use && `${percent(use.mean, 1)} used`,
-    memory_bytes && `${figure(memory_bytes.max / BYTES_A_GB)} GB of memory`,
+    say("{n} of them", { n: whole(gpus) }),
+    power_w && say("{n} W (most {max} W)", { n: figure(power_w.mean), max: figure(power_w.max) }),
+    use && say("{share} used", { share: percent(use.mean, 1) }),
+    memory_bytes && say("{n} GB of memory", { n: figure(memory_bytes.max / BYTES_A_GB) }),
     energy_j !== null && `${figure(energy_j)} J`,
-    joules_per_output_token !== null && `${figure(joules_per_output_token)} J an output token`,
+    joules_per_output_token !== null && say("{n} J an output token", { n: figure(joules_per_output_token) }),
   ];
   return parts.filter((part) => typeof part === "string").join(", ");
 }

@@ -97,7 +97,7 @@ function title({ config, run, levels }: RunSummary, width: number, paint: Paint,
   if (config.connection?.insecure) lines.push(paint(say("TLS certificates were not checked (--insecure)"), "yellow"));
   const ending = endText(run.end, say);
   if (ending !== null) {
-    const why = run.end_reason === null ? "" : `: ${printable(run.end_reason)}`;
+    const why = run.end_reason === null ? "" : `: ${say.sentence(printable(run.end_reason))}`;
     lines.push(...wrapped(ending + why, width).map((line) => paint(cutToWidth(line, width), "yellow")));
   }
   return lines;
@@ -133,6 +133,6 @@ function clientLines({ client }: RunSummary, width: number, say: Say): string[] 
   }
   return [
     ...(facts.length === 0 ? [] : labelledLines(say("client"), facts.join(", "), width)),
-    ...calibrationTexts(client.calibration ?? []).flatMap((text) => labelledLines(say("error"), text, width)),
+    ...calibrationTexts(client.calibration ?? [], say).flatMap((text) => labelledLines(say("error"), text, width)),
   ];
 }

@@ -1,8 +1,10 @@
 import { figure, whole } from "../../figure-text.ts";
+import { CHINESE_FIGURES } from "../../glossary-zh.ts";
 import type { ReportData } from "../report-data.ts";
 import { element, section } from "./element.ts";
 import { type Cell, numeric, table, text } from "./table.ts";
-import { say } from "./words.ts";
+import { say, spokenLanguage } from "./words.ts";
+import type { Word } from "./words-en.ts";
 
 /** What was run on what, and what the verdict was made from. */
 export function configurationSection(data: ReportData): HTMLElement | null {
@@ -21,16 +23,19 @@ export function configurationSection(data: ReportData): HTMLElement | null {
   return section(
     "configuration",
     say("configuration"),
-    table(say("machine"), [text(say("metric")), text(say("value"))], facts),
+    table(say("machine"), [text(say("item")), text(say("value"))], facts),
     element(
       "details",
       {},
       element("summary", {}, say("settings")),
-      table(say("settings"), [text(say("metric")), text(say("value"))], settings),
+      table(say("settings"), [text(say("setting")), text(say("value"))], settings),
     ),
     evidence(data),
   );
 }
+
+/** Units of evidence that are words; others stand as they are. */
+const EVIDENCE_UNITS: Record<string, Word> = { "of a core": "ofACore", "a core": "aCore", share: "shareUnit" };
 
 function evidence({ summary: { client } }: ReportData): HTMLElement | null {
   if (client.findings.length === 0) return null;
@@ -45,19 +50,41 @@ function evidence({ summary: { client } }: ReportData): HTMLElement | null {
     const limits = [];
     if (suspect !== null) limits.push(say("suspectAbove", figure(suspect)));
     if (limited !== null) limits.push(say("limitedAbove", figure(limited)));
-    return [name, figure(value), unit, limits.join(", "), say(verdict)];
+    return [
+      name,
+      figure(value),
+      EVIDENCE_UNITS[unit] === undefined ? unit : say(EVIDENCE_UNITS[unit]),
+      limits.join(", "),
+      say(verdict),
+    ];
   });
   return table(say("evidence"), columns, rows);
 }
 
-/** Every figure's formula, in the words of `plumb explain`. */
+/** Every figure's formula, in the words of `plumb explain`; in Chinese with what it says in Chinese before it. */
 export function formulaSection({ definitions }: ReportData): HTMLElement | null {
-  const columns = [text(say("metric")), text(say("unit")), text(say("formula")), text(say("source"))];
-  const rows = definitions.map(({ key, name, unit, formula, source }): Cell[] => [
-    element("span", { lang: "en" }, element("code", {}, key), element("br"), name),
-    unit,
-    element("span", { lang: "en" }, formula),
-    element("span", { lang: "en" }, source),
-  ]);
+  const chinese = spokenLanguage() === "zh" ? CHINESE_FIGURES : {};
+  const explained = definitions.some(({ key }) => chinese[key] !== undefined);
+  const columns = [
+    text(say("metric")),
+    text(say("unit")),
+    text(explained ? `${say("means")}, ${say("formula")}` : say("formula")),
+    text(say("source")),
+  ];
+  const rows = definitions.map(({ key, name, unit, formula, source }): Cell[] => {
+    const own = chinese[key];
+    const title = own === undefined ? element("span", { lang: "en" }, name) : own.name;
+    return [
+      element("span", {}, element("code", {}, key), element("br"), title),
+      unit,
+      element(
+        "span",
+        {},
+        ...(own === undefined ? [] : [own.means, element("br")]),
+        element("span", { lang: "en", ...(own !== undefined && { class: "note" }) }, formula),
+      ),
+      element("span", { lang: "en" }, source),
+    ];
+  });
   return section("formulas", say("formulas"), table(say("formulas"), columns, rows));
 }

@@ -1,7 +1,7 @@
 import type { ChartSpec } from "./chart-spec.ts";
 import { element } from "./element.ts";
+import { FONT } from "./font.ts";
 import { resolve } from "./palette.ts";
-import { FONT } from "./plot-options.ts";
 import { capital } from "./words.ts";
 
 const TITLE_PX = 24;

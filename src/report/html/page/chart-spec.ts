@@ -26,6 +26,8 @@ export interface Axis {
   /** Ends of the axis; absent: as the values need, from 0 for an upright one. */
   range?: [number, number];
   whole?: boolean;
+  /** No tick stands above it: a share has no more than 100%. */
+  most?: number;
 }
 
 export interface AlternativeTable {

@@ -13,7 +13,7 @@ import { levelName } from "./levels.ts";
 import { lineColor } from "./palette.ts";
 import { percentileTables } from "./percentiles.ts";
 import { MS, PERCENT } from "./units.ts";
-import { capital, say, spokenLanguage } from "./words.ts";
+import { capital, say } from "./words.ts";
 
 const MOST_BARS = 48;
 const MOST_CURVES = 6;
@@ -55,7 +55,7 @@ function histogramOf(all: LevelHistograms[], level: LevelSummary, key: Histogram
 
 function figureName(key: HistogramKey): string {
   if (key === "latency_ms") return say("latency");
-  if (key === "chunk_gap_ms") return spokenLanguage() === "zh" ? "块间隔" : "chunk gap";
+  if (key === "chunk_gap_ms") return say("chunkGap");
   return key.slice(0, 4).toUpperCase();
 }
 
@@ -115,7 +115,7 @@ function cumulativeSpec(data: ReportData, chosen: number, key: HistogramKey): Ch
     note: `${say("cdfNote")}${gapsNote(data, key)}`,
     x: { label: figureName(key), unit: MS, log: true },
     xs,
-    y: { label: say("shareOf"), unit: PERCENT, range: [0, 101] },
+    y: { label: say("shareOf"), unit: PERCENT, range: [0, 101], most: 100 },
     lines,
   };
 }

@@ -1,9 +1,12 @@
 import { percent, whole } from "../../figure-text.ts";
+import { CHINESE_ERRORS } from "../../glossary-zh.ts";
 import type { ReportData } from "../report-data.ts";
 import { element, section } from "./element.ts";
 import { numeric, table, text } from "./table.ts";
 import { errorChart } from "./time-charts.ts";
-import { say } from "./words.ts";
+import { say, spokenLanguage } from "./words.ts";
+
+const CHINESE: Record<string, { means: string; look: string }> = CHINESE_ERRORS;
 
 /** What failed, by kind: how often, when, and what it means. */
 export function errorSection(data: ReportData): HTMLElement | null {
@@ -20,7 +23,8 @@ export function errorSection(data: ReportData): HTMLElement | null {
   ];
   const rows = kinds.map(([kind, count]) => {
     const example = data.series.failed.find(({ errorKind }) => errorKind === kind)?.error ?? "-";
-    const { means = "-", look = "-" } = data.errorKinds[kind] ?? {};
+    const known = spokenLanguage() === "zh" ? CHINESE : data.errorKinds;
+    const { means = "-", look = "-" } = known[kind] ?? {};
     return [element("code", {}, kind), whole(count), percent(count, requests.total), means, look, example];
   });
   const chart = errorChart(data);

@@ -42,7 +42,7 @@ function successSpec(levels: LevelSummary[]): ChartSpec {
     ...base(levels),
     title: say("successOverLoad"),
     note: say("successNote"),
-    y: { label: say("success"), unit: PERCENT, range: [least > 90 ? Math.floor(least) - 1 : 0, 100.5] },
+    y: { label: say("success"), unit: PERCENT, range: [least > 90 ? Math.floor(least) - 1 : 0, 100.5], most: 100 },
     lines: [dotted(say("success"), "green", rates, PERCENT)],
   };
 }

@@ -4,6 +4,7 @@ import { drawCharts, fitCharts, forgetCharts } from "./chart.ts";
 import { distributionCharts } from "./distribution-charts.ts";
 import { button, element } from "./element.ts";
 import { errorSection } from "./error-section.ts";
+import { kindSection } from "./kind-section.ts";
 import { lengthCharts } from "./length-charts.ts";
 import { loadCharts } from "./load-charts.ts";
 import { overview, title } from "./overview.ts";
@@ -36,6 +37,7 @@ function render(focused: string | null = null): void {
   root.classList.toggle("printing", printing);
   const sections = [
     overview(data),
+    kindSection(data.summary.levels),
     loadCharts(data.summary.levels),
     distributionCharts(data, chosen, (level) => {
       chosen = level;

@@ -5,7 +5,9 @@ import { element, section } from "./element.ts";
 import { levelName } from "./levels.ts";
 import { numeric, table, text } from "./table.ts";
 import { ITEMS_PER_S, REQUESTS_PER_S, SECONDS, TOKENS_PER_S, type Unit } from "./units.ts";
-import { say } from "./words.ts";
+import { say, sentence } from "./words.ts";
+
+const LONGEST_FIGURE = 16;
 
 /** What was run, whether it can be trusted, and the figures that are asked for first. */
 export function overview(data: ReportData): HTMLElement | null {
@@ -24,7 +26,9 @@ export function overview(data: ReportData): HTMLElement | null {
 }
 
 export function title({ summary: { config, run } }: ReportData): HTMLElement {
-  const asides = [config.api, config.url, `${say("started")} ${new Date(run.start_time * 1000).toISOString()}`];
+  const { models = [], urls = [config.url] } = config.targets ?? {};
+  const model = models.length === 0 ? config.params.model : models.map(({ name }) => name).join(", ");
+  const asides = [config.api, ...urls, `${say("started")} ${new Date(run.start_time * 1000).toISOString()}`];
   if (run.warmup > 0) asides.push(say("warmup", whole(run.warmup)));
   if (run.skipped > 0) asides.push(say("skipped", whole(run.skipped)));
   if (config.connection.proxy) asides.push(say("proxy", config.connection.proxy));
@@ -34,11 +38,11 @@ export function title({ summary: { config, run } }: ReportData): HTMLElement {
     "div",
     { class: "title" },
     element("p", { class: "kicker" }, say("report")),
-    element("h1", {}, config.params.model || config.name),
+    element("h1", {}, model || config.name),
     element("p", { class: "asides" }, asides.join(" · ")),
     end === null
       ? null
-      : element("p", { class: "ending" }, run.end_reason === null ? end : `${end}: ${run.end_reason}`),
+      : element("p", { class: "ending" }, run.end_reason === null ? end : `${end}: ${sentence(run.end_reason)}`),
   );
 }
 
@@ -55,7 +59,7 @@ function verdict({ summary: { client } }: ReportData): HTMLElement {
     "div",
     { class: `verdict ${client.verdict}` },
     element("p", {}, element("strong", {}, `${say("verdict")}: ${say(client.verdict)}`)),
-    ...lines.map((line) => element("p", {}, line)),
+    ...lines.map((line) => element("p", {}, sentence(line))),
   );
 }
 
@@ -64,7 +68,7 @@ function headline(level: LevelSummary, load: string, objectives: LevelObjectives
   const facts: [string, string][] = [
     [say("level"), load],
     [say("sent"), whole(requests.total)],
-    [say("success"), percent(requests.success, requests.offered)],
+    [say("success"), successShare(level)],
   ];
   const add = (name: string, value: number | null | undefined, unit: Unit) => {
     if (value != null) facts.push([name, unit.show(value)]);
@@ -82,8 +86,21 @@ function headline(level: LevelSummary, load: string, objectives: LevelObjectives
   if (objectives !== null) facts.push([say("objectives"), objectiveText(objectives)]);
   if (objectives?.attainment != null) facts.push([say("attainment"), percent(objectives.attainment, 1)]);
   add(say("goodput"), objectives?.goodput_per_s, REQUESTS_PER_S);
-  const pairs = facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)));
+  const pairs = facts.map(([name, value]) =>
+    element(
+      "div",
+      {},
+      element("dt", {}, name),
+      // Text takes more room than a figure.
+      element("dd", value.length > LONGEST_FIGURE ? { class: "long" } : {}, value),
+    ),
+  );
   return element("dl", { class: "headline" }, ...pairs);
+}
+
+/** Of all that was due, without what --cancel gave up: as the terminal says it. */
+function successShare({ requests: { success, offered, cancelled } }: LevelSummary): string {
+  return percent(success, offered - cancelled);
 }
 
 /** "met", or which were not. */
@@ -107,7 +124,7 @@ function ladder(levels: LevelSummary[], objectives: LevelObjectives[]): HTMLElem
   const rows = levels.map((level) => [
     levelName(level, levels),
     whole(level.requests.total),
-    percent(level.requests.success, level.requests.offered),
+    successShare(level),
     figure(level.throughput.requests_per_s),
     figure(items ? level.throughput.items_per_s : level.throughput.output_tokens_per_s),
     ...[level.ttft_ms, level.tpot_ms, level.latency_ms].flatMap((of) => [

@@ -4,9 +4,9 @@ import { figure } from "../../figure-text.ts";
 import { chart, drawCharts } from "./chart.ts";
 import type { ChartSpec, Values } from "./chart-spec.ts";
 import { element } from "./element.ts";
+import { scaledFont } from "./font.ts";
 import { levelName, loadOf } from "./levels.ts";
 import { resolve } from "./palette.ts";
-import { scaledFont } from "./plot-options.ts";
 import { MS, REQUESTS_PER_S, TOKENS_PER_S, tick, type Unit } from "./units.ts";
 import { capital, say } from "./words.ts";
 
@@ -98,11 +98,14 @@ function paretoSpec(levels: LevelSummary[], cost: Cost): ChartSpec {
   };
 }
 
-/** Room beside the first and the last point, where their names stand. */
+/**
+ * Room beside the first and the last point, where their names stand; so much that points which are nearly the same do not
+ * look far apart.
+ */
 function padded(points: Point[]): [number, number] {
   const [least, most] = [points[0]?.x ?? 0, points.at(-1)?.x ?? 1];
-  const room = (most - least) * 0.04 || most * 0.1 || 1;
-  return [least - room, most + room];
+  const room = Math.max((most - least) * 0.04, most * 0.1) || 1;
+  return [Math.max(0, least - room), most + room];
 }
 
 /** The points than which no other is better in both. @param more whether a larger x is better; a larger y always is */

@@ -1,10 +1,11 @@
 import uPlot from "uplot";
 import { logTicks } from "./axis-ticks.ts";
 import type { Axis, ChartSpec, Line } from "./chart-spec.ts";
+import { FONT } from "./font.ts";
 import { resolve } from "./palette.ts";
+import { drawBands, drawOver } from "./plot-annotations.ts";
 import { tick, ticks } from "./units.ts";
 
-export const FONT = '12px system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", sans-serif';
 const CHARACTER_PX = 7;
 const WHOLE_STEPS = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].flatMap((power) => [power, 2 * power, 5 * power]);
 
@@ -66,13 +67,18 @@ function common(axis: Axis): uPlot.Axis {
     stroke: () => resolve("muted"),
     grid: { stroke: () => resolve("grid"), width: 1 },
     ticks: { stroke: () => resolve("grid"), width: 1, size: 4 },
-    values: (_, values) => (axis.log ? values.map(tick) : ticks(values)),
+    values: (_, values) => texts(axis, values),
     ...(axis.whole === true && { incrs: WHOLE_STEPS }),
     ...(axis.log === true && {
       splits: (_plot: uPlot, _axis: number, min: number, max: number) => logTicks(min, max),
       filter: (_plot: uPlot, splits: number[]) => splits,
     }),
   };
+}
+
+function texts({ log, most }: Axis, values: number[]): string[] {
+  const all = log ? values.map(tick) : ticks(values);
+  return most === undefined ? all : all.map((text, place) => (values[place]! > most ? "" : text));
 }
 
 function bottomAxis(axis: Axis): uPlot.Axis {
@@ -121,63 +127,4 @@ function finder(spec: ChartSpec): NonNullable<uPlot.Cursor["dataIdx"]> {
     if (seriesIndex === 0 || found === null) return found as number;
     return (plot.data[seriesIndex]![found] == null ? null : found) as number;
   };
-}
-
-function drawBands(plot: uPlot, { bands = [] }: ChartSpec): void {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  ctx.font = scaledFont();
-  ctx.textAlign = "center";
-  bands.forEach(({ from, to, label }, place) => {
-    const left = Math.max(plot.valToPos(from, "x", true), bbox.left);
-    const right = Math.min(plot.valToPos(to, "x", true), bbox.left + bbox.width);
-    ctx.fillStyle = resolve("band");
-    if (place % 2 === 0) ctx.fillRect(left, bbox.top, right - left, bbox.height);
-    ctx.fillStyle = resolve("muted");
-    const fits = ctx.measureText(label).width < right - left - 8;
-    if (fits) ctx.fillText(label, (left + right) / 2, bbox.top + 14 * devicePixelRatio);
-  });
-  ctx.restore();
-}
-
-function drawOver(plot: uPlot, { marks = [], draw }: ChartSpec): void {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  draw?.(plot);
-  ctx.font = scaledFont();
-  ctx.lineWidth = devicePixelRatio;
-  let free = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { x, label } of marks) {
-    const left = Math.round(plot.valToPos(x, "x", true));
-    ctx.strokeStyle = resolve("muted");
-    ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
-    ctx.beginPath();
-    ctx.moveTo(left, bbox.top);
-    ctx.lineTo(left, bbox.top + bbox.height);
-    ctx.stroke();
-    // Labels that would meet stand below each other.
-    const width = ctx.measureText(label).width;
-    const beside = left + width + 8 > bbox.left + bbox.width;
-    const begin = beside ? left - width - 4 : left + 4;
-    const row = Math.max(
-      0,
-      free.findIndex((end) => end < begin),
-    );
-    free = free.with(row, begin + width + 6);
-    ctx.fillStyle = resolve("ink");
-    ctx.textAlign = "left";
-    ctx.fillText(label, begin, bbox.top + (12 + 14 * row) * devicePixelRatio);
-  }
-  ctx.restore();
-}
-
-/** The canvas counts device pixels. */
-export function scaledFont(): string {
-  return FONT.replace("12px", `${11 * devicePixelRatio}px`);
 }

@@ -19,34 +19,43 @@ export function requestSection(data: ReportData): HTMLElement | null {
 }
 
 function requests(data: ReportData, caption: string, noted: NotedRequest[], failed: boolean): HTMLElement {
+  const streamed = noted.some(({ ttftMs }) => ttftMs !== null);
+  const made = noted.some(({ completionTokens }) => completionTokens !== null);
   const columns = [
     text(say("request")),
     text(say("level")),
     numeric(`${say("sent")}, s`),
-    numeric("TTFT, ms"),
+    ...(streamed ? [numeric("TTFT, ms")] : []),
     numeric(`${say("latency")}, ms`),
     numeric(say("promptTokens")),
-    numeric(say("completionTokens")),
+    ...(made ? [numeric(say("completionTokens"))] : []),
     ...(failed ? [numeric(say("status")), text(say("kind"))] : []),
     text(say("content")),
   ];
   return table(
     caption,
     columns,
-    noted.map((one) => row(data, one, failed)),
+    noted.map((one) => row(data, one, { failed, streamed, made })),
   );
 }
 
-function row({ summary: { levels } }: ReportData, one: NotedRequest, failed: boolean): Cell[] {
+/** Which columns there are besides those that always are. */
+interface Columns {
+  failed: boolean;
+  streamed: boolean;
+  made: boolean;
+}
+
+function row({ summary: { levels } }: ReportData, one: NotedRequest, { failed, streamed, made }: Columns): Cell[] {
   const level = levels.find(({ level, repeat }) => level === one.level && repeat === one.repeat);
   return [
     element("code", {}, one.requestId),
     level === undefined ? "-" : levelName(level, levels),
     one.sent === null ? "-" : one.sent.toFixed(3),
-    figure(one.ttftMs),
+    ...(streamed ? [figure(one.ttftMs)] : []),
     figure(one.latencyMs),
     one.promptTokens === null ? "-" : whole(one.promptTokens),
-    one.completionTokens === null ? "-" : whole(one.completionTokens),
+    ...(made ? [one.completionTokens === null ? "-" : whole(one.completionTokens)] : []),
     ...(failed ? [one.status === null ? "-" : String(one.status), element("code", {}, one.errorKind ?? "-")] : []),
     content(one),
   ];

@@ -4,7 +4,7 @@ import type { Color } from "./palette.ts";
 import { PERCENT, REQUESTS, type Unit, WATTS } from "./units.ts";
 import { say } from "./words.ts";
 
-const SHARE: Omit<Axis, "label"> = { unit: PERCENT, range: [0, 100.5] };
+const SHARE: Omit<Axis, "label"> = { unit: PERCENT, range: [0, 100.5], most: 100 };
 
 /** What the server said of itself, on the axis of the client's own charts. */
 export function serverSpecs(
@@ -28,8 +28,8 @@ function requestSpec({ running, waiting }: ServerOverTime): OfServer {
     title: say("serverRequests"),
     y: { label: "", unit: REQUESTS },
     lines: [
-      line(say("serverRunning"), "purple", running, REQUESTS),
-      line(say("serverWaiting"), "orange", waiting, REQUESTS),
+      readings(say("serverRunning"), "purple", running, REQUESTS),
+      readings(say("serverWaiting"), "orange", waiting, REQUESTS),
     ],
   };
 }
@@ -39,16 +39,16 @@ function cacheSpec({ kvCacheUse, prefixHitRate }: ServerOverTime): OfServer {
     title: say("serverCache"),
     y: { label: "", ...SHARE },
     lines: [
-      line(say("kvCacheUse"), "blue", percents(kvCacheUse), PERCENT),
-      line(say("prefixHitRate"), "green", percents(prefixHitRate), PERCENT),
+      readings(say("kvCacheUse"), "blue", percents(kvCacheUse), PERCENT),
+      readings(say("prefixHitRate"), "green", percents(prefixHitRate), PERCENT),
     ],
   };
 }
 
 function gpuSpec({ gpuPowerW, gpuUse }: ServerOverTime): OfServer {
   const title = say("serverGpu");
-  const power = line(say("gpuPower"), "teal", gpuPowerW, WATTS);
-  const use = line(say("gpuUse"), "orange", percents(gpuUse), PERCENT);
+  const power = readings(say("gpuPower"), "teal", gpuPowerW, WATTS);
+  const use = readings(say("gpuUse"), "orange", percents(gpuUse), PERCENT);
   const ofPower: Axis = { label: say("gpuPower"), unit: WATTS };
   const ofUse: Axis = { label: say("gpuUse"), ...SHARE };
   // An axis without a line of its own would have no scale.
@@ -66,7 +66,7 @@ function percents(shares: Values): Values {
 }
 
 /** Readings are seconds apart, so that a short run has few of them: dots then. */
-function line(label: string, color: Color, values: Values, unit: Unit): Line {
-  const readings = values.filter((value) => value !== null).length;
-  return { label, color, values: [...values, null], unit, shape: "line", dots: readings < 30 };
+export function readings(label: string, color: Color, values: Values, unit: Unit): Line {
+  const count = values.filter((value) => value !== null).length;
+  return { label, color, values: [...values, null], unit, shape: "line", dots: count < 30 };
 }

@@ -1,11 +1,11 @@
 import type { OverTime, WindowQuantiles } from "../../../metrics/series-model.ts";
 import type { ReportData } from "../report-data.ts";
 import { chart } from "./chart.ts";
-import type { ChartSpec, Line, Values } from "./chart-spec.ts";
+import type { Axis, ChartSpec, Line, Values } from "./chart-spec.ts";
 import { element, section } from "./element.ts";
 import { levelName } from "./levels.ts";
 import { type Color, lineColor } from "./palette.ts";
-import { serverSpecs } from "./server-charts.ts";
+import { readings, serverSpecs } from "./server-charts.ts";
 import { CORES, MS, REQUESTS, REQUESTS_PER_S, SECONDS, TOKENS_PER_S, tick, type Unit } from "./units.ts";
 import { say } from "./words.ts";
 
@@ -52,7 +52,11 @@ export function timeCharts(data: ReportData): HTMLElement | null {
 
 /** Failures by kind over time; null where nothing failed. */
 export function errorChart(data: ReportData): HTMLElement | null {
-  const kinds = Object.entries(data.series.overTime.errors);
+  // The commonest first, as in the table; what was given up on purpose is no failure.
+  const { by_error: counts } = data.summary.requests;
+  const kinds = Object.entries(data.series.overTime.errors)
+    .filter(([kind]) => counts[kind] !== undefined)
+    .toSorted(([a], [b]) => counts[b]! - counts[a]!);
   if (kinds.length === 0) return null;
   const unit: Unit = {
     name: say("failuresPerS"),
@@ -68,7 +72,7 @@ export function errorChart(data: ReportData): HTMLElement | null {
   });
 }
 
-type TimeBase = Pick<ChartSpec, "x" | "xs" | "group" | "bands">;
+type TimeBase = Pick<ChartSpec, "xs" | "group" | "bands"> & { x: Axis & { range: [number, number] } };
 
 function timeBase(data: ReportData): TimeBase {
   const { levels, bin, sent } = data.series.overTime;
@@ -112,9 +116,11 @@ function windows(data: ReportData, title: string, name: string, quantiles: Windo
       dots: quantiles[key].length < 30,
     }),
   );
+  const base = timeBase(data);
   return {
-    ...timeBase(data),
-    xs: quantiles.p50.map((_, place) => (place + 0.5) * window),
+    ...base,
+    // The last window may be longer than what the chart shows.
+    xs: quantiles.p50.map((_, place) => (place * window + Math.min((place + 1) * window, base.x.range[1])) / 2),
     title,
     note: say("windowNote", seconds(window)),
     y: { label: name, unit: MS },
@@ -130,15 +136,8 @@ function clientSpec(base: TimeBase, { clientCpu, clientLoopLagMs }: OverTime, bi
     y: { label: say("cpu"), unit: CORES },
     right: { label: say("loopLag"), unit: MS },
     lines: [
-      { label: say("cpu"), color: "grey", values: [...clientCpu, null], unit: CORES, shape: "line" },
-      {
-        label: say("loopLag"),
-        color: "orange",
-        values: [...clientLoopLagMs, null],
-        unit: MS,
-        shape: "line",
-        right: true,
-      },
+      readings(say("cpu"), "grey", clientCpu, CORES),
+      { ...readings(say("loopLag"), "orange", clientLoopLagMs, MS), right: true },
     ],
   };
 }

@@ -71,12 +71,7 @@ function timelineSpec(level: LevelSummary, columns: RequestColumns): ChartSpec {
         shape: "none",
       },
     ],
-    keys: [
-      { label: say("waiting"), color: "grey" },
-      { label: say("prefill"), color: "orange" },
-      { label: say("decode"), color: "blue" },
-      { label: say("failed"), color: "red" },
-    ],
+    keys: keysOf(bars),
     draw: (plot) => drawBars(plot, bars),
     find: (plot, left, top) => barAt(plot, bars, left, top),
     readout: (at) => told(columns, bars[at]!),
@@ -105,11 +100,31 @@ function laidOut(sample: RequestColumns): { bars: Bar[]; lanes: number } {
   return { bars, lanes: free.length };
 }
 
+/** Whether any reply came in pieces: else a request has no parts to tell apart. */
+function isStreamed(bars: Bar[]): boolean {
+  return bars.some(({ first }) => first !== null);
+}
+
+/** What its colours mean, of those that it has. */
+function keysOf(bars: Bar[]): NonNullable<ChartSpec["keys"]> {
+  const waits = bars.some(({ due, sent }) => sent > due);
+  return [
+    ...(waits ? [{ label: say("waiting"), color: "grey" as const }] : []),
+    ...(isStreamed(bars)
+      ? [
+          { label: say("prefill"), color: "orange" as const },
+          { label: say("decode"), color: "blue" as const },
+        ]
+      : [{ label: say("wholeRequest"), color: "blue" as const }]),
+    ...(bars.some(({ failed }) => failed) ? [{ label: say("failed"), color: "red" as const }] : []),
+  ];
+}
+
 function drawBars(plot: uPlot, bars: Bar[]): void {
   const { ctx } = plot;
   const colors = {
     waiting: resolve("grey"),
-    prefill: resolve("orange"),
+    prefill: resolve(isStreamed(bars) ? "orange" : "blue"),
     decode: resolve("blue"),
     failed: resolve("red"),
   };

@@ -75,7 +75,7 @@ function prompts(base: Pick<ChartSpec, "x" | "xs">, turns: TurnFigures[]): Chart
     ],
   };
   if (rates.every((rate) => rate === null)) return spec;
-  spec.right = { label: say("cacheHitRate"), unit: PERCENT, range: [0, 101] };
+  spec.right = { label: say("cacheHitRate"), unit: PERCENT, range: [0, 101], most: 100 };
   spec.lines.push({ ...line(say("cacheHitRate"), "green", rates, PERCENT), right: true });
   return spec;
 }

@@ -1,8 +1,10 @@
 import { figure, milliseconds, whole } from "../../figure-text.ts";
+import { say } from "./words.ts";
+import type { Word } from "./words-en.ts";
 
 /** A quantity's unit, and how its values are written with it. */
 export interface Unit {
-  name: string;
+  readonly name: string;
   show(value: number): string;
 }
 
@@ -10,15 +12,23 @@ const MOST_DECIMALS = 6;
 
 const plain = (name: string): Unit => ({ name, show: (value) => `${figure(value)} ${name}` });
 
+/** A unit that has a name in each language: asked for when it is used, because the language can be switched. */
+const spoken = (word: Word, number: (value: number) => string = figure): Unit => ({
+  get name() {
+    return say(word);
+  },
+  show: (value) => `${number(value)} ${say(word)}`,
+});
+
 export const MS: Unit = { name: "ms", show: milliseconds };
 export const SECONDS: Unit = plain("s");
-export const TOKENS: Unit = { name: "tokens", show: (value) => `${whole(value)} tokens` };
-export const TOKENS_PER_S: Unit = plain("tokens/s");
-export const REQUESTS_PER_S: Unit = plain("requests/s");
-export const ITEMS_PER_S: Unit = plain("items/s");
-export const REQUESTS: Unit = plain("requests");
+export const TOKENS: Unit = spoken("tokens", whole);
+export const TOKENS_PER_S: Unit = spoken("tokensPerS");
+export const REQUESTS_PER_S: Unit = spoken("requestsPerS");
+export const ITEMS_PER_S: Unit = spoken("itemsPerS");
+export const REQUESTS: Unit = spoken("requestCount");
 export const WATTS: Unit = plain("W");
-export const CORES: Unit = plain("cores");
+export const CORES: Unit = spoken("cores");
 export const PERCENT: Unit = { name: "%", show: (value) => `${Number(value.toFixed(2))}%` };
 
 /** A number without its unit, for a column or an axis that names it. */

@@ -1,3 +1,4 @@
+import { inChinese } from "../../language-zh-sentences.ts";
 import { ENGLISH, type Word } from "./words-en.ts";
 import { CHINESE } from "./words-zh.ts";
 
@@ -19,6 +20,11 @@ export function speak(other: Language): void {
 export function say(word: Word, ...values: (string | number)[]): string {
   let place = 0;
   return WORDS[language][word].replace(/\{\}/g, () => String(values[place++] ?? ""));
+}
+
+/** A sentence that the summary holds in English; as it is where there is no translation. */
+export function sentence(text: string): string {
+  return language === "zh" ? inChinese(text) : text;
 }
 
 /** For a title that begins with a word of the text. */

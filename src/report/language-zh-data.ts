@@ -1,0 +1,66 @@
+/** What `plumb data` says, in Chinese. */
+export const DATA_PHRASES = {
+  // List
+  NAME: "名称",
+  PATH: "路径",
+  "WHAT IT SENDS": "发送的内容",
+  needed: "必需",
+  "may be given": "可选",
+  "plumb plugins show NAME lists a dataset's options (--dataset-args).":
+    "plumb plugins show NAME 列出数据集的选项 (--dataset-args)。",
+  // Counts and lengths
+  "{dataset}: {inputs} ({kinds}), {extent}": "{dataset}:{inputs} ({kinds}),{extent}",
+  "all of the sample": "样本的全部",
+  "all there are": "这是全部",
+  "the first ones; -n N looks at more": "只看了最前面的;-n N 可看更多",
+  "the first ones in random order; -n N looks at more": "只看了随机顺序中最前面的;-n N 可看更多",
+  "{n} more are left out for their length (--min/--max-prompt-length)":
+    "另有 {n} 个因长度略去 (--min/--max-prompt-length)",
+  "{images}, which the lengths leave out": "{images},不计入长度",
+  "an input's": "每个输入",
+  characters: "字符",
+  min: "最小",
+  "inputs by tokens": "输入按 token 数分布",
+  "{from} to {to}": "{from} 至 {to}",
+  all: "全部",
+  "counted with {tokenizer}, without what a chat template adds": "计数:{tokenizer},不含聊天模板所加",
+  "the embedded tokenizer (o200k_base)": "内置分词器 (o200k_base)",
+  // Inputs
+  "{number}: {kind}, {facts}": "{number}:{kind},{facts}",
+  "of {part}": "属于 {part}",
+  "{n} more characters": "还有 {n} 个字符",
+} as const;
+
+/** What the built-in datasets send, by name. */
+export const CHINESE_DATASETS: Record<string, string> = {
+  custom: "文本文件的各行,每行原样作为一个输入",
+  custom_multi_turn: "JSONL 文件中的对话,每行一个:由 {role, content} 组成的列表;其间插入模型自己的回复",
+  embedding: "文件 (.txt、.json、.jsonl) 中要向量化的文本,每个请求一条",
+  embedding_batch: "文件中要向量化的文本,每个请求八条",
+  image_folder: "文件夹中的图片,每条消息 --image-num 张,按 --image-width 和 --image-height 缩放",
+  jsonl: "JSONL 文件或 JSON 列表:messages、prompt、question、ShareGPT 对话或 Alpaca 指令",
+  line_by_line: "文件的各行:文本是输入,JSON 数组是消息,JSON 对象是整个请求正文",
+  longalpaca: "长输入:JSON 列表中各项的 instruction",
+  openqa: "开放式问题,已内置;或 JSONL 文件各行的 question",
+  random: "生成 --input-len 个 token 的输入,各不相同,前面可有共同的 --prefix-length",
+  random_embedding: "生成要向量化的文本,每个请求一条",
+  random_embedding_batch: "生成要向量化的文本,每个请求八条",
+  random_multi_turn: "生成 --min-turns 到 --max-turns 轮的对话,每轮 --input-len 个 token",
+  random_prefix: "生成的输入共用 --prefix-count 种 --prefix-length 个 token 的开头,用于前缀缓存",
+  random_rerank: "生成 --input-len 个 token (默认 32) 的查询,各带要排序的生成文档",
+  random_vl: "生成 --input-len 个 token (默认 64) 的文本,带 --image-num 张生成的图片",
+  rerank: "JSONL 文件或 JSON 列表中的查询,各带要排序的 documents、passages 或 texts",
+  share_gpt_en: "人们在与 ChatGPT 的英文对话中说的第一句",
+  share_gpt_zh: "人们在与 ChatGPT 的中文对话中说的第一句",
+  share_gpt_en_multi_turn: "人们在与 ChatGPT 的英文对话中说的全部轮次",
+  share_gpt_zh_multi_turn: "人们在与 ChatGPT 的中文对话中说的全部轮次",
+  speed_benchmark: "生成 1、6,144、14,336 和 30,720 个 token 的输入,各两个,作为纯文本补全",
+  speed_benchmark_long: "生成 63,488 和 129,024 个 token 的输入,各两个,作为纯文本补全",
+  swe_smith: "修改程序的智能体:整理好的 JSON 文件中的对话,每轮带新消息",
+  tool_calls: "JSONL 文件中带工具定义的消息;工具的结果可作为第二轮",
+  trace: "轨迹,每个请求在其自己的时刻:Mooncake、Azure、BurstGPT、workload 轨迹或更早的运行",
+  trie_agentic_coding: "写程序的智能体:按记录的长度生成文本,并带其工具的等待",
+  trie_code_qa: "回答代码问题的智能体:按记录的长度生成文本,并带其工具的等待",
+  trie_office_work: "处理办公事务的智能体:按记录的长度生成文本,并带其工具的等待",
+  workload_trace: "JSONL 文件中的正文,各在其自己的时刻发送:body、timestamp、headers、request_id、completion_tokens",
+};
