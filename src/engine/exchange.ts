@@ -1,6 +1,7 @@
 import type { ResponsePart } from "../contract/session.ts";
 import type { ErrorKind } from "../record/outcome.ts";
 import type { Passage, ResponseSink } from "../transport/transport.ts";
+import { Body, BodyMemory } from "./body.ts";
 import type { Prepared } from "./prepared.ts";
 
 export type HttpEnd = { ok: true; stamp: number } | { ok: false; kind: ErrorKind; message: string; stamp: number };
@@ -12,21 +13,21 @@ export interface ExchangePart {
   read: number | null;
 }
 
-const PARSED = new Uint8Array(0);
+/** One process has one engine, whose bodies come and go. */
+const MEMORY = new BodyMemory();
 
 /** Of a body that is too large, at least this much is kept; all of it would be held, read and written for nothing. */
 const KEPT_BYTES = 1_000_000;
 
 /**
- * One request on the wire. While it is there nothing is done with what arrives but to note its moment: a push to two
- * arrays a read. Stamps are the engine clock's milliseconds.
+ * One request on the wire. While it is there nothing is done with what arrives but to note its moment and to keep
+ * it. Stamps are the engine clock's milliseconds.
  */
 export class Exchange implements ResponseSink {
   status: number | null = null;
   headers: Headers | null = null;
-  readonly pieces: Uint8Array[] = [];
-  readonly stamps: number[] = [];
-  /** Instead of pieces, where a plugin holds the exchange. */
+  readonly body = new Body(MEMORY);
+  /** Instead of a body, where a plugin holds the exchange. */
   readonly parts: ExchangePart[] = [];
   bytes = 0;
   /** null: the transport cannot tell. */
@@ -56,11 +57,10 @@ export class Exchange implements ResponseSink {
     this.heard = stamp;
   }
 
-  piece(bytes: Uint8Array, stamp: number): void {
-    this.pieces.push(bytes);
-    this.stamps.push(stamp);
+  piece(bytes: Uint8Array, stamp: number, from = 0, to = bytes.length): void {
+    this.body.add(bytes, from, to, stamp);
     this.heard = stamp;
-    this.count(bytes.byteLength, stamp);
+    this.count(to - from, stamp);
   }
 
   /** Bytes of the body that have come in. */
@@ -99,23 +99,8 @@ export class Exchange implements ResponseSink {
     this.#close(end);
   }
 
-  /** Hands the piece over and forgets it: a body's memory is given back as it is parsed. */
-  take(index: number): Uint8Array {
-    const piece = this.pieces[index]!;
-    this.pieces[index] = PARSED;
-    return piece;
-  }
-
   #overflow(stamp: number): void {
-    let kept = 0;
-    const last = this.pieces.findIndex((piece) => {
-      kept += piece.byteLength;
-      return kept >= KEPT_BYTES;
-    });
-    if (last !== -1) {
-      this.pieces.length = last + 1;
-      this.stamps.length = last + 1;
-    }
+    this.body.cut(KEPT_BYTES);
     const message = `the body is larger than ${this.maxBytes / 1_000_000} MB (--max-response-mb)`;
     this.stop({ ok: false, kind: "too_large", message, stamp });
   }

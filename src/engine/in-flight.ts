@@ -74,7 +74,7 @@ export class InFlight {
     const { connectS, readS, totalS } = this.timeouts;
     const silentMs = stamp - exchange.heard;
     const elapsedMs = stamp - exchange.sent;
-    if (silentMs > SILENT_MS && exchange.stamps.length > 0 && this.watchers.hasEnded(exchange)) {
+    if (silentMs > SILENT_MS && exchange.body.reads > 0 && this.watchers.hasEnded(exchange)) {
       if (silentMs > LINGER_MS) exchange.stop({ ok: true, stamp });
     } else if (elapsedMs > totalS * 1000) {
       const message = `not done after ${totalS} s (--total-timeout)`;

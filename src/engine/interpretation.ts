@@ -1,7 +1,7 @@
-import { isAscii } from "node:buffer";
 import type { ApiPlugin } from "../contract/api.ts";
 import { type Framing, framingOf, isTelling, splitterFor } from "../transport/framing.ts";
 import type { EventSplitter } from "../transport/splitter.ts";
+import { BodyText } from "./body-text.ts";
 import type { Exchange } from "./exchange.ts";
 import { HeardAnswer } from "./heard-answer.ts";
 import { readerFor } from "./reader-for.ts";
@@ -10,9 +10,6 @@ import { Reply } from "./reply.ts";
 
 /** How often a slice looks at the clock, in reads: a read costs a few microseconds to parse. */
 const READS_A_LOOK = 16;
-/** Longest body that is decoded in one go: about a tenth of a millisecond. */
-const ASCII_BYTES = 262_144;
-const NO_BYTES = new Uint8Array(0);
 
 /**
  * Reads an exchange's bytes, in slices, when the clock has no use for the process: usually after the body has ended,
@@ -23,13 +20,9 @@ export class Interpretation implements Reading {
   /** null: not decided yet, or a reply that is not ours to read. */
   framing: Framing | null = null;
   wrongContentType = false;
-  /** Text that is not UTF-8. */
-  undecodable = false;
   readonly held = null;
-  #decoder: TextDecoder | null = null;
-  /** The whole body, where it is short and ASCII: one call to decode it instead of one for each piece. */
-  #text: string | null = null;
-  #cutAt = 0;
+  /** null: nothing has been read yet. */
+  #text: BodyText | null = null;
   #splitter: EventSplitter | null = null;
   /** A body that is not a stream, or not ours, in parts; of any body its beginning, until that tells what it is. */
   #whole: string[] = [];
@@ -49,15 +42,15 @@ export class Interpretation implements Reading {
 
   /** Reads on until `deadline` on `now`'s clock. true: everything that has arrived is read, and the ended body closed. */
   advance(now: () => number, deadline: number): boolean {
-    const { exchange } = this;
-    if (this.#next === 0 && exchange.ended !== null) this.#text = asciiText(exchange);
-    while (this.#next < exchange.stamps.length) {
+    const { body, ended } = this.exchange;
+    this.#text ??= new BodyText(body, ended !== null);
+    while (this.#next < body.reads) {
       const index = this.#next++;
-      this.#stamp = exchange.stamps[index]!;
-      this.#feed(this.#text === null ? this.#decode(exchange.take(index)) : this.#cut(exchange.take(index).byteLength));
+      this.#stamp = body.stamps[index]!;
+      this.#feed(this.#text.read(index));
       if (index % READS_A_LOOK === 0 && now() > deadline) return false;
     }
-    if (exchange.ended !== null && !this.#closed) this.#close();
+    if (ended !== null && !this.#closed) this.#close(this.#text);
     return true;
   }
 
@@ -68,24 +61,13 @@ export class Interpretation implements Reading {
     return true;
   }
 
+  /** Text that is not UTF-8. */
+  get undecodable(): boolean {
+    return this.#text?.undecodable ?? false;
+  }
+
   get caughtUp(): boolean {
-    return this.#next === this.exchange.stamps.length;
-  }
-
-  #cut(length: number): string {
-    this.#cutAt += length;
-    return this.#text!.slice(this.#cutAt - length, this.#cutAt);
-  }
-
-  #decode(piece: Uint8Array, stream = true): string {
-    this.#decoder ??= new TextDecoder("utf-8", { fatal: true });
-    try {
-      return this.#decoder.decode(piece, { stream });
-    } catch {
-      this.undecodable = true;
-      this.#decoder = new TextDecoder("utf-8");
-      return this.#decoder.decode(piece, { stream });
-    }
+    return this.#next === this.exchange.body.reads;
   }
 
   #feed(text: string): void {
@@ -112,10 +94,10 @@ export class Interpretation implements Reading {
     this.#splitter?.feed(text);
   }
 
-  #close(): void {
+  #close(body: BodyText): void {
     this.#closed = true;
-    // A body may end inside a character.
-    if (this.#decoder !== null) this.#feed(this.#decode(NO_BYTES, false));
+    this.#feed(body.rest());
+    this.exchange.body.release();
     if (!this.#started && this.#whole.length > 0) this.#start(true);
     if (this.#splitter !== null) {
       this.#splitter.flush();
@@ -126,13 +108,6 @@ export class Interpretation implements Reading {
     if (this.framing === "body") this.reply.body(text, this.#stamp, this.#next);
     else this.reply.keep(text, this.#stamp);
   }
-}
-
-/** null: too long for one slice of time, or not ASCII (pieces may then part a character). */
-function asciiText({ pieces, bytes }: Exchange): string | null {
-  if (bytes > ASCII_BYTES) return null;
-  const whole = Buffer.concat(pieces);
-  return isAscii(whole) ? whole.toString("latin1") : null;
 }
 
 export function isSuccess(status: number | null): boolean {

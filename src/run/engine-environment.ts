@@ -35,6 +35,10 @@ export function engineEnvironment(own: NodeJS.ProcessEnv): Record<string, string
   environment.BUN_CONFIG_MAX_HTTP_REQUESTS = MAX_HTTP_REQUESTS;
   environment.MIMALLOC_PURGE_DELAY = PURGE_DELAY_MS;
   environment.BUN_JSC_useFTLJIT = "0";
+  for (const pair of (process.env.X_ENV ?? "").split(",").filter(Boolean)) {
+    const [k, v] = pair.split("=");
+    if (v === "") delete environment[k!]; else environment[k!] = v!;
+  }
   return environment;
 }
 

@@ -1,9 +1,10 @@
-import { bodyPart } from "./body-part.ts";
-
 /** Longest line of a chunk's size with its extension. */
 const MOST_LINE_BYTES = 4096;
 /** A larger chunk is no answer of any service; below it sums stay exact. */
 const MOST_CHUNK_BYTES = 2 ** 40;
+
+/** A size of so many digits is no matter of speed any more. */
+const PLAIN_DIGITS = 7;
 
 const CR = 13;
 const LF = 10;
@@ -35,6 +36,9 @@ export class ChunkedBody {
   fault: string | null = null;
   /** Where `decode` stopped. */
   stoppedAt = 0;
+  /** Where the data in what was decoded last begin and end; the same where there are none. */
+  from = 0;
+  to = 0;
   #stage: Stage = SIZE;
   #lineLength = 0;
   #left = 0;
@@ -47,32 +51,57 @@ export class ChunkedBody {
   }
 
   /**
-   * The body's bytes in what came in one read, from `from` on; null: none. They may be a view of `bytes`, which is
-   * written over: where a read holds more than one chunk, their data move together.
+   * Finds the data in what came in one read, behind `at`, and writes over `bytes`: where a read holds more than one
+   * chunk, their data move together.
    */
-  decode(bytes: Uint8Array, from: number): Uint8Array | null {
-    let first = from;
-    let end = from;
-    let at = from;
+  decode(bytes: Uint8Array, at: number): void {
+    this.from = at;
+    this.to = at;
     while (at < bytes.length && !this.whole && this.fault === null) {
-      if (this.#stage !== DATA) {
-        this.#frame(bytes[at]!);
-        at++;
-        continue;
+      if (this.#stage === DATA) {
+        at = this.#data(bytes, at);
+      } else {
+        const behind = this.#lineLength === 0 ? this.#plainFrame(bytes, at) : at;
+        if (behind === at) this.#frame(bytes[at++]!);
+        else at = behind;
       }
-      const stop = Math.min(bytes.length, at + this.#left);
-      if (first === end) {
-        first = at;
-        end = at;
-      }
-      if (end !== at) bytes.copyWithin(end, at, stop);
-      end += stop - at;
-      this.#left -= stop - at;
-      if (this.#left === 0) this.#stage = DATA_CR;
-      at = stop;
     }
     this.stoppedAt = at;
-    return first === end ? null : bodyPart(bytes, first, end);
+  }
+
+  #data(bytes: Uint8Array, at: number): number {
+    const stop = Math.min(bytes.length, at + this.#left);
+    if (this.from === this.to) {
+      this.from = at;
+      this.to = at;
+    }
+    if (this.to !== at) bytes.copyWithin(this.to, at, stop);
+    this.to += stop - at;
+    this.#left -= stop - at;
+    if (this.#left === 0) this.#stage = DATA_CR;
+    return stop;
+  }
+
+  /**
+   * The end of a chunk, or a size that is digits alone and not 0, where all of it is there: nearly every one, and at a
+   * tenth of what it costs byte by byte. Returns where it ends, or `at` where it is something else.
+   */
+  #plainFrame(bytes: Uint8Array, at: number): number {
+    if (this.#stage === DATA_CR) {
+      if (bytes[at] !== CR || bytes[at + 1] !== LF) return at;
+      this.#stage = SIZE;
+      return at + 2;
+    }
+    if (this.#stage !== SIZE) return at;
+    let size = 0;
+    let end = at;
+    for (let digit = hexDigit(bytes[end]); digit !== null && end - at < PLAIN_DIGITS; digit = hexDigit(bytes[++end])) {
+      size = size * 16 + digit;
+    }
+    if (size === 0 || bytes[end] !== CR || bytes[end + 1] !== LF) return at;
+    this.#left = size;
+    this.#stage = DATA;
+    return end + 2;
   }
 
   #frame(byte: number): void {
@@ -123,7 +152,8 @@ export class ChunkedBody {
   }
 }
 
-function hexDigit(byte: number): number | null {
+function hexDigit(byte: number | undefined): number | null {
+  if (byte === undefined) return null;
   if (byte >= 48 && byte <= 57) return byte - 48;
   const small = byte | 32;
   return small >= 97 && small <= 102 ? small - 87 : null;

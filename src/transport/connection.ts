@@ -117,10 +117,11 @@ export class Connection {
     call.passage.wireReceived += bytes.byteLength;
     this.#answered = true;
     const { head } = parser;
-    const body = parser.feed(bytes);
+    parser.feed(bytes);
     if (head === null && parser.head !== null) call.head(parser.head, stamp);
     // A sink that has had enough gives up in the middle of these.
-    if (body !== null && this.#call === call) call.sink.piece(body, stamp);
+    const { from, to } = parser;
+    if (from < to && this.#call === call) call.sink.piece(bytes, stamp, from, to);
     if (this.#call !== call) return;
     if (parser.fault !== null) this.#fail(call, { kind: "protocol", message: parser.fault }, stamp);
     else if (parser.ended) this.#end(call, stamp);

@@ -53,12 +53,14 @@ export class DecodedSink implements ResponseSink {
     this.sink.head(status, headers, stamp);
   }
 
-  piece(bytes: Uint8Array, stamp: number): void {
+  piece(bytes: Uint8Array, stamp: number, from = 0, to = bytes.length): void {
+    // It goes in later.
+    const own = bytes.slice(from, to);
     this.#then(stamp, async () => {
       this.#stamp = stamp;
       const stream = this.#stream ?? this.#open();
       this.#stream = stream;
-      await stream.writer.write(bytes as Uint8Array<ArrayBuffer>);
+      await stream.writer.write(own as Uint8Array<ArrayBuffer>);
     });
   }
 

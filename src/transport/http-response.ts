@@ -1,4 +1,3 @@
-import { bodyPart } from "./body-part.ts";
 import { ChunkedBody } from "./chunked-body.ts";
 import { HeaderBlock } from "./header-block.ts";
 import { checkTrailer, type HeadReader, ProtocolError, type ResponseHead } from "./response-head.ts";
@@ -20,6 +19,9 @@ export class ResponseParser {
   /** Something stands behind the response's end. */
   excess = false;
   fault: string | null = null;
+  /** Where in what was fed last the body's bytes begin and end; the same where there are none. */
+  from = 0;
+  to = 0;
   readonly #block = new HeaderBlock();
   readonly #chunks = new ChunkedBody();
   #method = "GET";
@@ -43,16 +45,14 @@ export class ResponseParser {
     this.#chunks.begin();
   }
 
-  /**
-   * The body's bytes in what one read brought; null: none. `bytes` is then the parser's own: they may be a view of it,
-   * and it is written over.
-   */
-  feed(bytes: Uint8Array): Uint8Array | null {
+  /** Takes what one read brought, and writes over it: where it holds more than one chunk, their data move together. */
+  feed(bytes: Uint8Array): void {
     this.#at = 0;
+    this.from = 0;
+    this.to = 0;
     while (this.head === null && this.fault === null && this.#at < bytes.length) this.#readHead(bytes);
-    const body = this.head === null || this.ended || this.fault !== null ? null : this.#readBody(bytes, this.head);
+    if (this.head !== null && !this.ended && this.fault === null) this.#readBody(bytes, this.head);
     if (this.ended && this.#at < bytes.length) this.excess = true;
-    return body;
   }
 
   /** The server has said everything: a body that lasts as long as the connection is whole. */
@@ -85,27 +85,30 @@ export class ResponseParser {
     this.#block.begin();
   }
 
-  #readBody(bytes: Uint8Array, { bodyEnd }: ResponseHead): Uint8Array | null {
-    if (bodyEnd === "chunked") return this.#readChunks(bytes);
-    const from = this.#at;
-    const stop = Math.min(bytes.length, from + this.#left);
-    this.#at = stop;
-    this.#left -= stop - from;
+  #readBody(bytes: Uint8Array, { bodyEnd }: ResponseHead): void {
+    if (bodyEnd === "chunked") {
+      this.#readChunks(bytes);
+      return;
+    }
+    this.from = this.#at;
+    this.to = Math.min(bytes.length, this.from + this.#left);
+    this.#at = this.to;
+    this.#left -= this.to - this.from;
     this.ended = this.#left === 0;
-    return from === stop ? null : bodyPart(bytes, from, stop);
   }
 
-  #readChunks(bytes: Uint8Array): Uint8Array | null {
+  #readChunks(bytes: Uint8Array): void {
     const chunks = this.#chunks;
-    const body = chunks.decode(bytes, this.#at);
+    chunks.decode(bytes, this.#at);
+    this.from = chunks.from;
+    this.to = chunks.to;
     this.#at = chunks.stoppedAt;
     if (chunks.fault !== null) this.fault = chunks.fault;
-    if (!chunks.whole || this.fault !== null || this.#at === bytes.length) return body;
+    if (!chunks.whole || this.fault !== null || this.#at === bytes.length) return;
     const trailer = this.#readBlock(bytes);
-    if (trailer === null) return body;
+    if (trailer === null) return;
     this.#judged(() => checkTrailer(trailer));
     this.ended = this.fault === null;
-    return body;
   }
 
   /** Its text once it is whole. */

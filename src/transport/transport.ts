@@ -32,7 +32,8 @@ export interface Passage {
  */
 export interface ResponseSink {
   head(status: number, headers: Headers, stamp: number): void;
-  piece(bytes: Uint8Array, stamp: number): void;
+  /** Of the body: `bytes` from `from` to `to`, or all of them. The transport may write over them afterwards. */
+  piece(bytes: Uint8Array, stamp: number, from?: number, to?: number): void;
   /** Called first of all, by transports that have one to tell of. */
   travels(passage: Passage): void;
   /** The request had to go out again, before anything was heard: its times still begin with the first attempt. */

@@ -45,11 +45,16 @@ test("notes every read with its moment, and what was last heard", () => {
   expect(exchange.heard).toBe(10);
   exchange.piece(Uint8Array.of(1, 2, 3), 11);
   exchange.piece(Uint8Array.of(4), 12.5);
-  expect(exchange).toMatchObject({ heard: 12.5, status: 201, stamps: [11, 12.5], bytes: 4 });
+  exchange.piece(Uint8Array.of(0, 5, 6, 0), 13, 1, 3);
+  expect(exchange).toMatchObject({ heard: 13, status: 201, bytes: 6 });
+  expect(exchange.body.stamps).toEqual([11, 12.5, 13]);
   expect(exchange.headers?.get("a")).toBe("b");
-  expect(exchange.take(0)).toEqual(Uint8Array.of(1, 2, 3));
-  expect(exchange.take(0)).toHaveLength(0);
-  expect(exchange.take(1)).toEqual(Uint8Array.of(4));
+  expect([0, 1, 2].map((read) => [exchange.body.startOf(read), exchange.body.endOf(read)])).toEqual([
+    [0, 3],
+    [3, 4],
+    [4, 6],
+  ]);
+  expect([...exchange.body.bytes()]).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 test("stopping it from our side tells the transport first; ending by itself does not", () => {
@@ -82,7 +87,7 @@ test("a body that grows too large is given up at once, by whichever way its byte
     const message = "the body is larger than 1 MB (--max-response-mb)";
     expect(exchange.ended).toEqual({ ok: false, kind: "too_large", message, stamp: 12 });
     expect([givenUp, ends.length]).toEqual([1, 1]);
-    expect(exchange.pieces).toHaveLength(how === "piece" ? 2 : 0);
+    expect(exchange.body.reads).toBe(how === "piece" ? 2 : 0);
   }
 });
 
@@ -91,6 +96,8 @@ test("of a body that is too large its beginning is kept, and its length is known
   for (let piece = 0; piece <= 100; piece++) exchange.piece(new Uint8Array(100_000).fill(piece), piece);
   expect(exchange.ended).toMatchObject({ kind: "too_large", stamp: 100 });
   expect(exchange.bytes).toBe(10_100_000);
-  expect(exchange.stamps).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  expect(exchange.pieces.map((piece) => piece[0])).toEqual(exchange.stamps);
+  const { body } = exchange;
+  expect(body.stamps).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(body.stamps.map((_, read) => body.bytes(body.startOf(read), body.endOf(read))[0])).toEqual(body.stamps);
+  expect(body.length).toBe(1_000_000);
 });

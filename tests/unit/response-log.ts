@@ -34,8 +34,8 @@ export class ResponseLog implements ResponseSink {
     this.entries.push({ call: "head", status, headers, stamp });
   }
 
-  piece(bytes: Uint8Array, stamp: number): void {
-    this.entries.push({ call: "piece", text: Buffer.from(bytes).toString(), stamp });
+  piece(bytes: Uint8Array, stamp: number, from?: number, to?: number): void {
+    this.entries.push({ call: "piece", text: Buffer.from(bytes.subarray(from, to)).toString(), stamp });
     this.#piece();
   }
 

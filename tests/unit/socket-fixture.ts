@@ -23,9 +23,10 @@ export function socketTransport(changed: Partial<ConnectionConfig> = {}): Socket
 export class ByteLog extends ResponseLog {
   readonly pieces: Uint8Array[] = [];
 
-  override piece(bytes: Uint8Array, stamp: number): void {
-    this.pieces.push(bytes);
-    super.piece(bytes, stamp);
+  override piece(bytes: Uint8Array, stamp: number, from?: number, to?: number): void {
+    const part = bytes.subarray(from, to);
+    this.pieces.push(part);
+    super.piece(part, stamp);
   }
 
   get bytes(): Buffer {

@@ -15,6 +15,12 @@ interface Read {
   fault: string | null;
 }
 
+/** What the parser finds of the body in a read. */
+function fed(parser: ResponseParser, bytes: Uint8Array): string {
+  parser.feed(bytes);
+  return Buffer.from(bytes.subarray(parser.from, parser.to)).toString("latin1");
+}
+
 /** Reads a reply in pieces, each in memory of its own as reads are, and says that the connection has ended. */
 function readIn(pieces: Uint8Array[], method = "POST"): Read {
   const parser = new ResponseParser(new HeadReader());
@@ -22,8 +28,7 @@ function readIn(pieces: Uint8Array[], method = "POST"): Read {
   let body = "";
   for (const piece of pieces) {
     if (parser.fault !== null) break;
-    const bytes = parser.feed(piece.slice());
-    if (bytes !== null) body += Buffer.from(bytes).toString("latin1");
+    body += fed(parser, piece.slice());
   }
   parser.close();
   const { ended, excess, fault } = parser;
@@ -57,8 +62,8 @@ describe("replies that must be read", () => {
     for (const { reply, body, closes } of GOOD_REPLIES) {
       if (closes === true) continue;
       parser.begin("POST");
-      const read = parser.feed(bytesOf(reply));
-      expect(Buffer.from(read ?? []).toString("latin1")).toBe(body);
+      const read = fed(parser, bytesOf(reply));
+      expect(read).toBe(body);
       expect(parser.ended).toBe(true);
     }
   });
@@ -93,14 +98,6 @@ describe("replies that must be read", () => {
     expect(heads.read(text, "POST").bodyEnd).toBe(5);
     expect(heads.read(text, "HEAD").bodyEnd).toBe(0);
     expect(heads.read(text.replace("5", "6"), "HEAD")).not.toBe(heads.read(text, "HEAD"));
-  });
-
-  test("a large part of a read is handed on where it lies, without a copy", () => {
-    const parser = new ResponseParser(new HeadReader());
-    parser.begin("POST");
-    parser.feed(bytesOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
-    const read = bytesOf(`1388\r\n${"x".repeat(5000)}\r\n`);
-    expect(parser.feed(read)!.buffer).toBe(read.buffer);
   });
 });
 

@@ -193,8 +193,8 @@ describe("giving up", () => {
     });
     class Full extends ByteLog {
       giveUp = () => {};
-      override piece(bytes: Uint8Array, stamp: number): void {
-        super.piece(bytes, stamp);
+      override piece(bytes: Uint8Array, stamp: number, from?: number, to?: number): void {
+        super.piece(bytes, stamp, from, to);
         this.giveUp();
       }
     }
