@@ -5,7 +5,8 @@ import type { Distribution } from "./summary-model.ts";
 /** Gaps between successive events with output, of any number of requests, in flat memory (16 MB). */
 export class ChunkGaps {
   readonly #gaps = new MicroCounts();
-  readonly #perToken = new MicroCounts();
+  /** null: every gap so far was ended by one token, so that these counts would be the same. */
+  #perToken: MicroCounts | null = null;
 
   /**
    * @param times microseconds, one for each event
@@ -18,8 +19,9 @@ export class ChunkGaps {
       if (here === 0) continue;
       if (before >= 0) {
         const gap = times[i]! - times[before]!;
+        if (here !== 1) this.#perToken ??= this.#gaps.copy();
         this.#gaps.add(gap);
-        this.#perToken.add(gap / here, here);
+        this.#perToken?.add(gap / here, here);
       }
       before = i;
     }
@@ -31,6 +33,6 @@ export class ChunkGaps {
 
   /** Each gap shared by the tokens of the chunk that ends it, and counted once for each of them. */
   get itlMs(): Distribution | null {
-    return distributionOfCounts(this.#perToken);
+    return distributionOfCounts(this.#perToken ?? this.#gaps);
   }
 }

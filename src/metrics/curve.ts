@@ -28,7 +28,7 @@ export function curveOf(levels: LevelSummary[], plan: Pick<PlanConfig, "gpus" | 
 }
 
 function pointOf(runs: LevelSummary[], { gpus, gpuHourCost }: Pick<PlanConfig, "gpus" | "gpuHourCost">): CurvePoint {
-  const { level, parallel, rate } = runs[0]!;
+  const { level, parallel, rate, course } = runs[0]!;
   const mean = (metric: string, stat: "mean" | "p50" | null) => overRuns(runs, { metric, stat })?.mean ?? null;
   const tokens = mean("output_tokens_per_s", null);
   const tpot = mean("tpot_ms", "p50");
@@ -36,6 +36,7 @@ function pointOf(runs: LevelSummary[], { gpus, gpuHourCost }: Pick<PlanConfig, "
     level,
     parallel,
     rate,
+    ...(course !== undefined && { course }),
     requests_per_s: mean("requests_per_s", null),
     output_tokens_per_s: tokens,
     ttft_ms: mean("ttft_ms", "mean"),
@@ -95,6 +96,6 @@ function isBehind({ rate, requests_per_s }: CurvePoint): boolean {
   return rate !== null && (requests_per_s ?? 0) < KEEPS_UP * rate;
 }
 
-function loadOf({ parallel, rate }: CurvePoint): string {
-  return rate !== null ? `${rate} requests/s` : `${parallel ?? "?"} at once`;
+function loadOf({ parallel, rate, course }: CurvePoint): string {
+  return rate !== null ? `${course ?? rate} requests/s` : `${parallel ?? "?"} at once`;
 }

@@ -14,10 +14,11 @@ export function distributionOf(values: Float64Array): Distribution | null {
   if (n === 0) return null;
   values.sort();
   let sum = 0;
-  for (const value of values) sum += value;
+  // By index: iterators over a typed array cost more here than the sorting.
+  for (let i = 0; i < n; i++) sum += values[i]!;
   const mean = sum / n;
   let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
+  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
   return {
     mean,
     min: values[0]!,

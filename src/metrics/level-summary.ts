@@ -1,33 +1,28 @@
 import type { LevelTotals, RecordedLevel } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
 import { ChunkGaps } from "./chunk-gaps.ts";
-import { distributionOf } from "./distribution.ts";
 import { kindsOf } from "./kinds.ts";
 import { lengthsOf } from "./lengths.ts";
-import { REQUEST_METRICS, type RequestMetric, type RequestMetricKey } from "./request-metrics.ts";
+import { type Pair, requestFigures } from "./request-figures.ts";
+import { REQUEST_METRICS, type RequestMetricKey } from "./request-metrics.ts";
 import { serverSummary } from "./server-summary.ts";
+import { staysOf } from "./stays.ts";
 import { isInside, littlesLaw, steadyWindow, type Window } from "./steady.ts";
-import type { Distribution, Figures, LevelSummary, RequestCounts } from "./summary-model.ts";
+import type { Figures, LevelSummary, RequestCounts } from "./summary-model.ts";
 import { WindowThroughput, wholeThroughput } from "./throughput.ts";
 import { conversationFigures } from "./turns.ts";
 import { withFailures } from "./with-failures.ts";
-
-/** A figure of the whole level and of its steady window: of the requests sent inside, wherever they end. */
-interface Pair {
-  whole: Distribution | null;
-  steady: Distribution | null;
-}
 
 /** In milliseconds. Below that nobody's server would tell the difference. */
 const LATE_MS = 10;
 const { sql: LAG, where: SENT } = REQUEST_METRICS.client_lag_ms;
 const LATE = `${SENT} AND ${LAG} > ${LATE_MS}`;
 
-/** All figures of one level. Memory: two arrays of one figure at a time, and flat counts of gaps. */
+/** All figures of one level. Memory: 8 bytes a request for each figure of one scan, and flat counts of gaps. */
 export function summariseLevel(reader: RunReader, level: RecordedLevel): LevelSummary {
   const totals = reader.totals(level);
-  const served = collect(reader, level, totals, REQUEST_METRICS.latency_from_sent_ms, null).whole;
-  const window = steadyWindow(reader, level, totals, served === null ? null : served.p50 / 1000);
+  const stays = staysOf(reader, level, totals);
+  const window = steadyWindow(stays, level, totals);
   const { whole, steady } = figures(reader, level, totals, window);
   const all = withFailures(reader, level, totals, whole);
   const server = serverSummary(reader, level, totals.completionTokens ?? 0);
@@ -43,27 +38,28 @@ export function summariseLevel(reader: RunReader, level: RecordedLevel): LevelSu
     ttft_with_failures_ms: all.ttft,
     latency_with_failures_ms: all.latency,
     tokens: tokenTotals(reader, level, totals),
-    ...conversationFigures(reader, level),
-    lengths: lengthsOf(reader, level),
-    ...kindsOf(reader, level, whole.duration_s),
+    ...conversationFigures(reader, level, totals),
+    lengths: lengthsOf(reader, level, totals),
+    ...kindsOf(reader, level, totals, whole.duration_s),
     ...(server !== null && { server }),
     coalesced_share: ratio(totals.coalescedChunks, totals.chunks),
     ...(level.rate !== null && { late_sends: reader.count(level, LATE) }),
     steady: window === null || steady === null ? null : { start_time: window.start, end_time: window.end, ...steady },
-    little: window === null ? null : littlesLaw(reader.stays(level), window),
+    little: window === null ? null : littlesLaw(stays, window),
   };
 }
 
 function requestCounts(reader: RunReader, level: RecordedLevel, totals: LevelTotals): RequestCounts {
   const total = totals.offered - totals.unsent;
+  const failed = total - totals.success - totals.cancelled;
   return {
     offered: totals.offered,
     total,
     success: totals.success,
-    failed: total - totals.success - totals.cancelled,
+    failed,
     unsent: totals.unsent,
     cancelled: totals.cancelled,
-    by_error: reader.errors(level),
+    by_error: failed === 0 ? {} : reader.errors(level),
     success_rate: ratio(totals.success, totals.offered - totals.cancelled),
   };
 }
@@ -76,9 +72,16 @@ function tokenTotals(reader: RunReader, level: RecordedLevel, totals: LevelTotal
     cached: totals.cachedTokens,
     cache_hit_rate: ratio(totals.cachedTokens, totals.cacheablePromptTokens),
     failed_completion: totals.failedCompletionTokens ?? 0,
-    sources: reader.tokenSources(level),
+    sources: tokenSources(reader, level, totals),
     per_chunk: ratio(totals.streamedTokens, totals.streamedChunks),
   };
+}
+
+/** Mostly there is one, which the totals tell without a further scan. */
+function tokenSources(reader: RunReader, level: RecordedLevel, totals: LevelTotals): Record<string, number> {
+  const { success, sourced, firstSource, lastSource } = totals;
+  const isOnly = firstSource !== null && firstSource === lastSource && sourced === success;
+  return isOnly ? { [firstSource]: success } : reader.tokenSources(level);
 }
 
 function figures(
@@ -119,38 +122,6 @@ function eventFigures(reader: RunReader, level: RecordedLevel, window: Window | 
     throughput?.add(reply);
   }
   return { gaps, steadyGaps, throughput };
-}
-
-function requestFigures(
-  reader: RunReader,
-  level: RecordedLevel,
-  totals: LevelTotals,
-  window: Window | null,
-): Record<RequestMetricKey, Pair> {
-  const pairs = Object.values(REQUEST_METRICS).map((metric) => {
-    const absent = metric.openLoopOnly === true && level.rate === null;
-    return [metric.key, absent ? { whole: null, steady: null } : collect(reader, level, totals, metric, window)];
-  });
-  return Object.fromEntries(pairs) as Record<RequestMetricKey, Pair>;
-}
-
-function collect(
-  reader: RunReader,
-  level: RecordedLevel,
-  totals: LevelTotals,
-  metric: RequestMetric,
-  window: Window | null,
-): Pair {
-  const whole = new Float64Array(totals.offered);
-  const steady = new Float64Array(window === null ? 0 : totals.offered);
-  let n = 0;
-  let m = 0;
-  const sql = level.rate === null ? metric.sql : (metric.openLoopSql ?? metric.sql);
-  for (const { value, sent } of reader.values(level, sql, metric.where)) {
-    whole[n++] = value;
-    if (window !== null && isInside(window, sent)) steady[m++] = value;
-  }
-  return { whole: distributionOf(whole.subarray(0, n)), steady: distributionOf(steady.subarray(0, m)) };
 }
 
 /** In the order of summary.json. */

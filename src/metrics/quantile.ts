@@ -47,12 +47,24 @@ export class MicroCounts {
   }
 
   /** Each value that occurred and its count, ascending. */
-  *entries(): Iterable<[micros: number, count: number]> {
-    for (let micros = 0; micros < this.#dense.length; micros++) {
-      const count = this.#dense[micros]!;
-      if (count > 0) yield [micros, count];
+  entries(): [micros: number, count: number][] {
+    const dense = this.#dense;
+    const found: [number, number][] = [];
+    for (let micros = 0; micros < dense.length; micros++) {
+      const count = dense[micros]!;
+      if (count > 0) found.push([micros, count]);
     }
-    for (const micros of [...this.#sparse.keys()].sort((a, b) => a - b)) yield [micros, this.#sparse.get(micros)!];
+    return found.concat([...this.#sparse].sort(([a], [b]) => a - b));
+  }
+
+  /** Counts of its own from here on. */
+  copy(): MicroCounts {
+    const copy = new MicroCounts();
+    copy.#dense = this.#dense.slice();
+    for (const [micros, count] of this.#sparse) copy.#sparse.set(micros, count);
+    copy.#count = this.#count;
+    copy.#sum = this.#sum;
+    return copy;
   }
 
   #widen(bucket: number): void {

@@ -28,12 +28,13 @@ export function byLevel(levels: LevelSummary[]): LevelSummary[][] {
  */
 export function repeatedLevels(levels: LevelSummary[], further: FigureName[]): RepeatedLevel[] {
   return byLevel(levels).map((runs) => {
-    const { level, parallel, rate } = runs[0]!;
+    const { level, parallel, rate, course } = runs[0]!;
     const figures = [...HEADLINE, ...further].flatMap((figure): [string, MeanInterval][] => {
       const interval = overRuns(runs, figure);
       return interval === null ? [] : [[shortName(figure), interval]];
     });
-    return { level, parallel, rate, runs: runs.length, figures: Object.fromEntries(figures) };
+    const load = { parallel, rate, ...(course !== undefined && { course }) };
+    return { level, ...load, runs: runs.length, figures: Object.fromEntries(figures) };
   });
 }
 

@@ -120,3 +120,16 @@ export const REQUEST_METRICS: Record<RequestMetricKey, RequestMetric> = {
     where: SUCCESS,
   },
 };
+
+/** A metric's value in a level, as SQL: NULL for a request that has no part in it. */
+export function columnSql({ sql, openLoopSql, where }: RequestMetric, { rate }: { rate: number | null }): string {
+  return `CASE WHEN ${where} THEN ${rate === null ? sql : (openLoopSql ?? sql)} END`;
+}
+
+/** More requests than this are scanned for one metric after the other, so that the values of one at a time are held. */
+const MOST_AT_ONCE = 500_000;
+
+/** The metrics in parts: those of one part are read in one scan, and take 8 bytes a request each. */
+export function scansOf(metrics: RequestMetric[], requests: number): RequestMetric[][] {
+  return requests > MOST_AT_ONCE ? metrics.map((metric) => [metric]) : [metrics];
+}

@@ -72,8 +72,7 @@ function meanFigure(figure: FigureName, same: PointRun[]): number | null {
 }
 
 export function loadText(load: number, by: SearchConfig["by"]): string {
-  const shown = String(Number(load.toPrecision(4)));
-  return by === "rate" ? `${shown} requests/s` : `${shown} at once`;
+  return by === "rate" ? `${Number(load.toPrecision(4))} requests/s` : `${load} at once`;
 }
 
 function holdStep(goal: Goal, search: SearchConfig, runs: PointRun[]): GoalStep {

@@ -81,6 +81,19 @@ export function judgeObjective(level: LevelSummary, objective: Objective): Objec
   return { text, value, bound, met: knownToHold(all, op, limit) };
 }
 
+/** "212.3 ms", "> 120000 ms" for what is at least so much, "99.5%": what a figure came to, with its unit. */
+export function measuredText({ value, bound }: ObjectiveResult, objective: Objective): string {
+  if (value === null) return bound ?? "none";
+  const unit = unitOf(objective);
+  const shown = unit === "share" ? `${shortNumber(100 * value)}%` : `${shortNumber(value)} ${unit}`;
+  return bound === "at_least" ? `> ${shown}` : shown;
+}
+
+/** Four digits, and all of those before the point. */
+function shortNumber(value: number): string {
+  return String(Math.abs(value) < 1000 ? Number(value.toPrecision(4)) : Math.round(value));
+}
+
 /** Of a wait that is known only as "at least", nothing but a lower limit can be known to hold. */
 function knownToHold({ bound, value_ms }: BoundedQuantile, op: Operator, limit: number): boolean {
   const lowerLimit = op === ">" || op === ">=";

@@ -1,5 +1,5 @@
-import type { LevelTotals, RecordedLevel, Stay } from "../record/level-record.ts";
-import type { RunReader } from "../record/reader.ts";
+import type { LevelTotals, RecordedLevel } from "../record/level-record.ts";
+import type { Stays } from "./stays.ts";
 
 /** Share of the requests that could be in flight at once, from which on a level counts as full. */
 const FULL = 0.95;
@@ -24,17 +24,11 @@ export function isInside(window: Window, time: number): boolean {
  * Closed loop: from the first to the last moment with at least 95% of min(parallel, number) requests in flight,
  * failures counted. Open loop: from the ramp's end to the last arrival that was due. null where there is none, or where
  * it is shorter than 3 median latencies.
- *
- * @param medianLatencyS of the successes, from sent
  */
-export function steadyWindow(
-  reader: RunReader,
-  level: RecordedLevel,
-  totals: LevelTotals,
-  medianLatencyS: number | null,
-): Window | null {
+export function steadyWindow(stays: Stays, level: RecordedLevel, totals: LevelTotals): Window | null {
+  const { medianLatencyS } = stays;
   if (medianLatencyS === null) return null;
-  const window = level.rate === null ? fullWindow(reader, level, totals) : arrivalWindow(level, totals);
+  const window = level.rate === null ? fullWindow(stays, level, totals) : arrivalWindow(level, totals);
   if (window === null || window.end - window.start < LEAST_MEDIANS * medianLatencyS) return null;
   return window;
 }
@@ -46,17 +40,9 @@ function arrivalWindow({ rampS }: RecordedLevel, { firstScheduled, lastScheduled
   return start < lastScheduled ? { start, end: lastScheduled } : null;
 }
 
-function fullWindow(reader: RunReader, level: RecordedLevel, totals: LevelTotals): Window | null {
-  const sent = new Float64Array(totals.offered);
-  const completed = new Float64Array(totals.offered);
-  let n = 0;
-  for (const stay of reader.stays(level)) {
-    sent[n] = stay.sent;
-    completed[n] = stay.completed;
-    n++;
-  }
+function fullWindow({ sent, completed }: Stays, level: RecordedLevel, totals: LevelTotals): Window | null {
   const possible = Math.min(level.parallel ?? Number.POSITIVE_INFINITY, level.number ?? totals.offered);
-  return fullTimes(sent.subarray(0, n).sort(), completed.subarray(0, n).sort(), FULL * possible);
+  return fullTimes(sent.toSorted(), completed.toSorted(), FULL * possible);
 }
 
 /**
@@ -90,15 +76,17 @@ export interface LittleCheck {
 }
 
 /** null: the window is too short to tell. */
-export function littlesLaw(stays: Iterable<Stay>, window: Window): LittleCheck | null {
+export function littlesLaw({ sent, completed }: Pick<Stays, "sent" | "completed">, window: Window): LittleCheck | null {
   const length = window.end - window.start;
   let present = 0;
   let latencies = 0;
   let arrived = 0;
-  for (const { sent, completed } of stays) {
-    present += Math.max(0, Math.min(completed, window.end) - Math.max(sent, window.start));
-    if (!isInside(window, sent)) continue;
-    latencies += completed - sent;
+  for (let i = 0; i < sent.length; i++) {
+    const from = sent[i]!;
+    const to = completed[i]!;
+    present += Math.max(0, Math.min(to, window.end) - Math.max(from, window.start));
+    if (!isInside(window, from)) continue;
+    latencies += to - from;
     arrived++;
   }
   if (arrived === 0 || length < (LITTLE_LEAST_LATENCIES * latencies) / arrived) return null;

@@ -1,4 +1,5 @@
 import type { RunConfig } from "../config/run-config.ts";
+import { courseText } from "../load/rate-curve.ts";
 import type { RunReader } from "../record/reader.ts";
 import { connectionsOf } from "./connections.ts";
 import { summariseLevel } from "./level-summary.ts";
@@ -16,7 +17,7 @@ export function summarise(reader: RunReader): Summary {
     const run = reader.run();
     const config: RunConfig = JSON.parse(run.config);
     const recorded = reader.levels();
-    const levels = recorded.map((level) => summariseLevel(reader, level));
+    const levels = recorded.map((level) => withCourse(summariseLevel(reader, level), config));
     return {
       schema: SUMMARY_SCHEMA,
       config,
@@ -47,6 +48,13 @@ export function summarise(reader: RunReader): Summary {
       }),
     };
   });
+}
+
+/** The record has one number of a rate that changes. A search's levels are no longer those that were asked for. */
+function withCourse(summary: LevelSummary, { levels, plan }: RunConfig): LevelSummary {
+  const shape = plan?.search ? undefined : levels?.[summary.level]?.shape;
+  const course = shape?.kind === "rate" ? courseText(shape.course) : null;
+  return course === null ? summary : { ...summary, course };
 }
 
 /** Figures at the top of the summary: with several levels there is no one set of them. */

@@ -60,6 +60,8 @@ export class WindowThroughput {
   }
 
   #shareInside({ sent, completed, times, tokens }: TimedReply): number {
+    // Most replies: each event lies between the two.
+    if (isInside(this.#window, sent) && isInside(this.#window, completed)) return 1;
     let all = 0;
     let inside = 0;
     for (let i = 0; i < times.length; i++) {

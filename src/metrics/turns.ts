@@ -1,29 +1,30 @@
-import type { ConversationRecord, RecordedLevel, TurnRecord } from "../record/level-record.ts";
+import type { ConversationRecord, LevelTotals, RecordedLevel, TurnRecord } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
 import { distributionOf } from "./distribution.ts";
-import { REQUEST_METRICS, type RequestMetric } from "./request-metrics.ts";
+import { REQUEST_METRICS } from "./request-metrics.ts";
 import type { ConversationsSummary, Distribution, LevelSummary, TurnFigures, TurnsSummary } from "./summary-model.ts";
+import { valuesByKey } from "./values-by-key.ts";
 
 /** What a level's conversations were like, and their turns; nothing, where it sent single requests. */
 export function conversationFigures(
   reader: RunReader,
   level: RecordedLevel,
+  totals: LevelTotals,
 ): Pick<LevelSummary, "turns" | "conversations"> {
+  if (totals.turns === 0) return {};
   const records = [...reader.turns(level)];
-  if (records.length === 0) return {};
   return { turns: turnsSummary(reader, level, records), conversations: conversationsSummary(reader, level, records) };
 }
 
 const METRICS = ["ttft_ms", "tpot_ms", "latency_ms", "prompt_tokens"] as const;
 
 type TurnMetric = (typeof METRICS)[number];
-/** Values of each turn, by its number. */
-type ValuesByTurn = Map<number, number[]>;
+/** Values of each turn by its number: a list a metric. */
+type ValuesByTurn = Map<number, number[][]>;
 
 function turnsSummary(reader: RunReader, level: RecordedLevel, records: TurnRecord[]): TurnsSummary {
-  const values = Object.fromEntries(
-    METRICS.map((key) => [key, valuesByTurn(reader, level, REQUEST_METRICS[key])]),
-  ) as Record<TurnMetric, ValuesByTurn>;
+  const metrics = METRICS.map((key) => REQUEST_METRICS[key]);
+  const values = valuesByKey(reader, level, "turn", metrics);
   const of = (wanted: TurnRecord[]): TurnFigures => ({ ...counts(wanted), ...distributions(values, wanted) });
   const first = records.filter(({ turn }) => turn === 0);
   const later = records.filter(({ turn }) => turn > 0);
@@ -32,17 +33,6 @@ function turnsSummary(reader: RunReader, level: RecordedLevel, records: TurnReco
     later: later.length === 0 ? null : of(later),
     by_turn: records.map((record) => ({ turn: record.turn, ...of([record]) })),
   };
-}
-
-function valuesByTurn(reader: RunReader, level: RecordedLevel, metric: RequestMetric): ValuesByTurn {
-  const sql = level.rate === null ? metric.sql : (metric.openLoopSql ?? metric.sql);
-  const byTurn: ValuesByTurn = new Map();
-  for (const { turn, value } of reader.turnValues(level, sql, metric.where)) {
-    const values = byTurn.get(turn);
-    if (values === undefined) byTurn.set(turn, [value]);
-    else values.push(value);
-  }
-  return byTurn;
 }
 
 function counts(records: TurnRecord[]): Pick<TurnFigures, "requests" | "failed" | "cached_tokens" | "cache_hit_rate"> {
@@ -54,12 +44,9 @@ function counts(records: TurnRecord[]): Pick<TurnFigures, "requests" | "failed" 
   };
 }
 
-function distributions(
-  values: Record<TurnMetric, ValuesByTurn>,
-  records: TurnRecord[],
-): Record<TurnMetric, Distribution | null> {
-  const entries = METRICS.map((key) => {
-    const all = records.flatMap(({ turn }) => values[key].get(turn) ?? []);
+function distributions(values: ValuesByTurn, records: TurnRecord[]): Record<TurnMetric, Distribution | null> {
+  const entries = METRICS.map((key, i) => {
+    const all = records.flatMap(({ turn }) => values.get(turn)?.[i] ?? []);
     return [key, distributionOf(Float64Array.from(all))];
   });
   return Object.fromEntries(entries) as Record<TurnMetric, Distribution | null>;

@@ -7,6 +7,9 @@ export interface RecordedLevel extends LevelRow {
   lastId: number | null;
 }
 
+/** Which rows of `outcome` a level's are looked for in: the parameters of `MEASURED`. */
+export type LevelBounds = Pick<RecordedLevel, "level" | "repeat" | "firstId" | "lastId">;
+
 /** Counts and sums of one level's measured requests; null: no request said it. Times are Unix seconds. */
 export interface LevelTotals {
   offered: number;
@@ -34,16 +37,28 @@ export interface LevelTotals {
   chunks: number | null;
   coalescedChunks: number | null;
   newConnections: number | null;
-}
-
-/** A request's stay in flight, failures too. Unix seconds. */
-export interface Stay {
-  sent: number;
-  completed: number;
+  /** Requests that are turns of a conversation, and those that have a part's name. */
+  turns: number;
+  parts: number;
+  /** Successes that were asked for so many tokens. */
+  askedPrompt: number;
+  askedCompletion: number;
+  /** The first and the last name of all, alphabetically: where they differ there are several. */
+  firstModel: string | null;
+  lastModel: string | null;
+  firstEndpoint: string | null;
+  lastEndpoint: string | null;
+  /** Of the successes that say where their token counts come from, as `sourced` do. */
+  firstSource: string | null;
+  lastSource: string | null;
+  sourced: number;
 }
 
 /** One success with the stamps of its events. */
-export interface TimedReply extends Stay {
+export interface TimedReply {
+  /** Unix seconds, as is `completed`. */
+  sent: number;
+  completed: number;
   /** Seconds from sent; null: it had no output. */
   firstChunkLatency: number | null;
   promptTokens: number | null;
@@ -80,6 +95,18 @@ export interface WholeReply {
   times: number[];
   /** Output tokens as plumb's reader saw them: 0 for none, 1 where it is not said. */
   tokens: number[];
+}
+
+/** The requests of one part, model or endpoint. */
+export interface KindCounts {
+  kind: string;
+  /** All but the unsent ones. */
+  requests: number;
+  success: number;
+  /** On purpose. */
+  cancelled: number;
+  /** Of the successes; null: none said it. */
+  completionTokens: number | null;
 }
 
 /** A figure of one request, and when that request was sent. */
@@ -125,12 +152,6 @@ export interface ConversationRecord {
   lastAnswer: number | null;
 }
 
-/** The value of one request's figure, and which turn it was. */
-export interface TurnValue {
-  turn: number;
-  value: number;
-}
-
 /** Part of every question about a level: warm-up is no figure, and the ids bound the scan to the level's own rows. */
 export const MEASURED =
   "o.id BETWEEN $firstId AND $lastId AND o.level = $level AND o.repeat = $repeat AND o.phase = 'measure'";
@@ -155,23 +176,34 @@ export const TOTALS = `SELECT
   sum(chunks) FILTER (WHERE success = 1 AND is_stream = 1 AND completion_tokens IS NOT NULL) AS streamedChunks,
   sum(chunks) FILTER (WHERE success = 1 AND is_stream = 1) AS chunks,
   sum(coalesced_chunks) FILTER (WHERE success = 1 AND is_stream = 1) AS coalescedChunks,
-  sum(new_connection) AS newConnections
+  sum(new_connection) AS newConnections,
+  count(turn) AS turns,
+  count(part) AS parts,
+  count(asked_prompt_tokens) FILTER (WHERE success = 1) AS askedPrompt,
+  count(asked_completion_tokens) FILTER (WHERE success = 1) AS askedCompletion,
+  min(model) AS firstModel,
+  max(model) AS lastModel,
+  min(endpoint) AS firstEndpoint,
+  max(endpoint) AS lastEndpoint,
+  min(token_source) FILTER (WHERE success = 1) AS firstSource,
+  max(token_source) FILTER (WHERE success = 1) AS lastSource,
+  count(token_source) FILTER (WHERE success = 1) AS sourced
 FROM outcome o WHERE ${MEASURED}`;
 
-export const TIMED_REPLIES = `SELECT
-  o.sent_time AS sent, o.completed_time AS completed, o.first_chunk_latency AS firstChunkLatency,
-  o.prompt_tokens AS promptTokens, o.completion_tokens AS completionTokens, o.items AS items,
-  p.event_times AS times, p.event_tokens AS tokens
-FROM outcome o LEFT JOIN payload p ON p.id = o.id
-WHERE ${MEASURED} AND o.success = 1 AND o.sent_time IS NOT NULL AND o.completed_time IS NOT NULL`;
+const LEVEL = `l.level AS level, l.repeat AS repeat, l.parallel AS parallel, l.rate AS rate, l.number AS number,
+  l.duration_s AS durationS, l.ramp_s AS rampS, l.start_time AS startTime, l.end_time AS endTime,
+  l.end_reason AS endReason`;
 
-export const LEVELS = `SELECT
-  l.level AS level, l.repeat AS repeat, l.parallel AS parallel, l.rate AS rate, l.number AS number,
-  l.duration_s AS durationS, l.ramp_s AS rampS, l.start_time AS startTime, l.end_time AS endTime, l.end_reason AS endReason, ids.firstId, ids.lastId
+export const LEVELS = `SELECT ${LEVEL}, ids.firstId, ids.lastId
 FROM level l LEFT JOIN (
   SELECT level, repeat, min(id) AS firstId, max(id) AS lastId FROM outcome GROUP BY level, repeat
 ) ids ON ids.level = l.level AND ids.repeat = l.repeat
 ORDER BY l.level, l.repeat`;
+
+/** The same of a run with one level, to which all requests belong: two looks at the table's ends in place of a scan. */
+export const ONLY_LEVEL = `SELECT ${LEVEL},
+  (SELECT min(id) FROM outcome) AS firstId, (SELECT max(id) FROM outcome) AS lastId
+FROM level l WHERE (SELECT count(*) FROM level) = 1`;
 
 export const TURNS = `SELECT
   turn, count(*) AS requests,

@@ -2,33 +2,30 @@ import {
   type BoundedValue,
   CONVERSATIONS,
   type ConversationRecord,
+  type KindCounts,
   LEVELS,
+  type LevelBounds,
   type LevelTotals,
   MEASURED,
+  ONLY_LEVEL,
   type RecordedLevel,
   type SentValue,
-  type Stay,
-  TIMED_REPLIES,
   type TimedReply,
   TOTALS,
   TURNS,
   type TurnRecord,
-  type TurnValue,
   type WholeReply,
 } from "./level-record.ts";
 import { type OpenDatabase, openDatabase } from "./open.ts";
 import { type QueryResult, runQuery } from "./query.ts";
+import { type ColumnRow, type RequestKeys, requestColumns } from "./request-columns.ts";
 import type { RunRow, SampleRow, ServerSampleRow } from "./rows.ts";
+import { timedReplies } from "./timed-reply.ts";
 import { wholeReplies } from "./whole-reply.ts";
 
 interface StoredRun extends Omit<RunRow, "versions" | "machine"> {
   versions: string;
   machine: string;
-}
-
-interface StoredReply extends Omit<TimedReply, "times" | "tokens"> {
-  times: string | null;
-  tokens: string | null;
 }
 
 /**
@@ -40,6 +37,8 @@ export class RunReader implements Disposable {
   readonly path: string;
   readonly #opened: OpenDatabase;
   readonly #db: OpenDatabase["db"];
+  /** Those that this snapshot has counted; null outside of one, where they may grow. */
+  #totals: Map<RecordedLevel, LevelTotals> | null = null;
 
   constructor(opened: OpenDatabase) {
     this.#opened = opened;
@@ -58,9 +57,11 @@ export class RunReader implements Disposable {
   /** Everything `read` asks sees the file as it is at one moment, however the run goes on meanwhile. */
   snapshot<T>(read: () => T): T {
     this.#db.run("BEGIN");
+    this.#totals = new Map();
     try {
       return read();
     } finally {
+      this.#totals = null;
       this.#db.run("COMMIT");
     }
   }
@@ -77,7 +78,8 @@ export class RunReader implements Disposable {
   }
 
   levels(): RecordedLevel[] {
-    return this.#db.query<RecordedLevel, []>(LEVELS).all();
+    const only = this.#db.query<RecordedLevel, []>(ONLY_LEVEL).get();
+    return only === null ? this.#db.query<RecordedLevel, []>(LEVELS).all() : [only];
   }
 
   /** How many engine processes the run had. */
@@ -111,8 +113,9 @@ export class RunReader implements Disposable {
   }
 
   totals(level: RecordedLevel): LevelTotals {
-    const totals = this.#db.query<LevelTotals, Bounds>(TOTALS).get(bounds(level));
+    const totals = this.#totals?.get(level) ?? this.#db.query<LevelTotals, Bounds>(TOTALS).get(bounds(level));
     if (totals === null) throw new Error("an aggregate without GROUP BY has one row");
+    this.#totals?.set(level, totals);
     return totals;
   }
 
@@ -135,12 +138,27 @@ export class RunReader implements Disposable {
   }
 
   /** What kinds a level's requests are of, in the order of their names. */
-  kinds(level: RecordedLevel, column: "part" | "model" | "endpoint"): string[] {
-    const sql = `SELECT DISTINCT ${column} AS kind FROM outcome o WHERE ${MEASURED} AND kind IS NOT NULL ORDER BY kind`;
-    return this.#db
-      .query<{ kind: string }, Bounds>(sql)
-      .all(bounds(level))
-      .map(({ kind }) => kind);
+  kinds(level: RecordedLevel, column: "part" | "model" | "endpoint"): KindCounts[] {
+    const sql = `SELECT ${column} AS kind,
+        count(*) FILTER (WHERE coalesce(error_kind, '') <> 'unsent') AS requests,
+        count(*) FILTER (WHERE success = 1) AS success,
+        count(*) FILTER (WHERE error_kind = 'cancelled_on_purpose') AS cancelled,
+        sum(completion_tokens) FILTER (WHERE success = 1) AS completionTokens
+      FROM outcome o WHERE ${MEASURED} AND kind IS NOT NULL GROUP BY kind ORDER BY kind`;
+    return this.#db.query<KindCounts, Bounds>(sql).all(bounds(level));
+  }
+
+  /**
+   * Several numbers a request, of all that were sent, in the order in which they were due, in blocks: one scan for all.
+   * @param by stands first in each row; requests where it is NULL are left out
+   * @param expressions SQL over the columns of `outcome`
+   */
+  columns<By extends keyof RequestKeys>(
+    level: RecordedLevel,
+    by: By,
+    expressions: string[],
+  ): Iterable<ColumnRow<By>[]> {
+    return requestColumns(this.#db, bounds(level), by, expressions);
   }
 
   /**
@@ -177,16 +195,6 @@ export class RunReader implements Disposable {
     return this.#db.query<{ n: number }, Bounds>(sql).get(bounds(level))?.n ?? 0;
   }
 
-  /** Every request that was sent and has ended, failures too. */
-  stays(level: RecordedLevel): Iterable<Stay> {
-    return this.#db
-      .query<Stay, Bounds>(
-        `SELECT sent_time AS sent, completed_time AS completed FROM outcome o
-         WHERE ${MEASURED} AND sent_time IS NOT NULL AND completed_time IS NOT NULL`,
-      )
-      .iterate(bounds(level));
-  }
-
   /** A level's turns by their number; none where it sent single requests. */
   turns(level: RecordedLevel): Iterable<TurnRecord> {
     return this.#db.query<TurnRecord, Bounds>(TURNS).iterate(bounds(level));
@@ -196,23 +204,9 @@ export class RunReader implements Disposable {
     return this.#db.query<ConversationRecord, Bounds>(CONVERSATIONS).iterate(bounds(level));
   }
 
-  /** One number a turn, as `values` has one a request. */
-  turnValues(level: RecordedLevel, expression: string, where: string): Iterable<TurnValue> {
-    return this.#db
-      .query<TurnValue, Bounds>(
-        `SELECT turn, ${expression} AS value FROM outcome o
-         WHERE ${MEASURED} AND turn IS NOT NULL AND (${where}) AND value IS NOT NULL`,
-      )
-      .iterate(bounds(level));
-  }
-
   /** Every success with the stamps of its events. */
-  *timedReplies(level: RecordedLevel): Iterable<TimedReply> {
-    for (const stored of this.#db.query<StoredReply, Bounds>(TIMED_REPLIES).iterate(bounds(level))) {
-      const times: number[] = stored.times === null ? [] : JSON.parse(stored.times);
-      const tokens: number[] = stored.tokens === null ? [] : JSON.parse(stored.tokens);
-      yield { ...stored, times, tokens };
-    }
+  timedReplies(level: RecordedLevel): Iterable<TimedReply> {
+    return timedReplies(this.#db, bounds(level));
   }
 
   /** Every request that ended, with all that arrived: costs the reading of the whole file. */
@@ -239,8 +233,8 @@ export function openRun(fileOrFolder: string): RunReader {
   return new RunReader(openDatabase(fileOrFolder));
 }
 
-type Bounds = [{ level: number; repeat: number; firstId: number | null; lastId: number | null }];
+type Bounds = [LevelBounds];
 
-function bounds(level: RecordedLevel): Bounds[0] {
+function bounds(level: RecordedLevel): LevelBounds {
   return { level: level.level, repeat: level.repeat, firstId: level.firstId, lastId: level.lastId };
 }

@@ -24,3 +24,14 @@ test("gaps do not reach from one request into the next", () => {
   expect(gaps.chunkGapMs).toBeNull();
   expect(gaps.itlMs).toBeNull();
 });
+
+test("gaps of single tokens count for ITL too, before and after a chunk of several", () => {
+  const gaps = new ChunkGaps();
+  gaps.add([0, 1000, 3_000_000], [1, 1, 1]);
+  expect(gaps.itlMs).toEqual(gaps.chunkGapMs);
+  gaps.add([0, 8000, 10_000], [1, 4, 1]);
+  // 1 ms, 2,999 ms, four times 2 ms, and 2 ms again.
+  expect(gaps.itlMs).toMatchObject({ min: 1, p25: 2, p75: 2, max: 2999 });
+  expect(gaps.itlMs?.mean).toBeCloseTo((1 + 2999 + 5 * 2) / 7, 9);
+  expect(gaps.chunkGapMs?.mean).toBeCloseTo((1 + 2999 + 8 + 2) / 4, 9);
+});

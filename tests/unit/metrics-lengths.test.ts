@@ -71,3 +71,38 @@ describe("parts", () => {
     expect(parts![0]!.ttft_ms).not.toBeNull();
   });
 });
+
+describe("models and endpoints", () => {
+  test("one of each: null", () => {
+    expect(
+      levelOf([
+        { id: 1, at: 0 },
+        { id: 2, at: 1 },
+      ]),
+    ).toMatchObject({ models: null, endpoints: null });
+  });
+
+  test("several: each with its own figures and counts, an unsent one's too", () => {
+    const ending = (kind: "reset" | "unsent" | "cancelled_on_purpose") => ({ ok: false, kind, message: "" }) as const;
+    const unsent = { ending: ending("unsent"), sentTime: null, completedTime: null };
+    const level = levelOf([
+      { id: 1, at: 0, model: "it's", promptTokens: 7 },
+      { id: 2, at: 1, model: "it's", ending: ending("reset") },
+      { id: 3, at: 2, model: "it's", ending: ending("cancelled_on_purpose") },
+      { id: 4, at: 3, model: "a", endpoint: "/other", times: [10_000] },
+      { id: 5, at: 4, model: "never", ...unsent },
+    ]);
+    expect(
+      level.models!.map(({ model, requests, success, success_rate }) => [model, requests, success, success_rate]),
+    ).toEqual([
+      ["a", 1, 1, 1],
+      ["it's", 3, 1, 0.5],
+      ["never", 0, 0, null],
+    ]);
+    const [a, its, never] = level.models!;
+    expect([a!.latency_ms!.mean, its!.latency_ms!.mean, never!.latency_ms]).toEqual([10, 60, null]);
+    expect([its!.prompt_tokens!.mean, never!.output_tokens_per_s]).toEqual([7, null]);
+    expect(a!.output_tokens_per_s).toBe(1 / level.duration_s!);
+    expect(level.endpoints!.map(({ requests }) => requests)).toEqual([1, 3]);
+  });
+});

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { figureOf, readFigureName } from "../../src/metrics/figure-name.ts";
 import { levelObjectives } from "../../src/metrics/objectives.ts";
-import { holds, judgeObjective, readObjective } from "../../src/metrics/slo.ts";
+import { holds, judgeObjective, measuredText, readObjective } from "../../src/metrics/slo.ts";
 import { summarise } from "../../src/metrics/summary.ts";
-import type { LevelSummary } from "../../src/metrics/summary-model.ts";
+import type { LevelSummary, ObjectiveResult } from "../../src/metrics/summary-model.ts";
 import type { Outcome } from "../../src/record/outcome.ts";
 import { openRun } from "../../src/record/reader.ts";
 import { mixedRun, recordRun, temporaryFolder } from "./record-fixture.ts";
@@ -145,4 +145,16 @@ test("limits are open or closed as they are written", () => {
 
 test("999 of 1,000 are 99.9%", () => {
   expect(readObjective("success_rate>=99.9%").limit).toBe(0.999);
+});
+
+test("what a figure came to has its unit", () => {
+  const text = (objective: string, value: number | null, bound: ObjectiveResult["bound"] = "exact") =>
+    measuredText({ text: objective, value, bound, met: true }, readObjective(objective));
+  expect(text("ttft_p99<500ms", 212.345)).toBe("212.3 ms");
+  expect(text("latency_p99<2s", 12_345.6)).toBe("12346 ms");
+  expect(text("latency_p99<2s", 120_000, "at_least")).toBe("> 120000 ms");
+  expect(text("latency_p99<2s", null, "failed")).toBe("failed");
+  expect(text("success_rate>=99%", 0.995)).toBe("99.5%");
+  expect(text("output_tokens_per_s>10", 9.87654)).toBe("9.877 tokens/s");
+  expect(text("tpot_p50<5ms", null, null)).toBe("none");
 });

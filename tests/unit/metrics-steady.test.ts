@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { staysOf } from "../../src/metrics/stays.ts";
 import { fullTimes, littlesLaw, steadyWindow } from "../../src/metrics/steady.ts";
 import { openRun } from "../../src/record/reader.ts";
 import { levelRow, type MadeRun, recordRun, request, START, temporaryFolder } from "./record-fixture.ts";
@@ -39,22 +40,46 @@ test("agrees with counting at every moment", () => {
   );
 });
 
+/** A request each eighth of a second, each in flight for as long as it says, in seconds. */
+function eighths(length: (i: number) => number): { sent: Float64Array; completed: Float64Array } {
+  const sent = Float64Array.from({ length: 400 }, (_, i) => i * 0.125);
+  return { sent, completed: sent.map((from, i) => from + length(i)) };
+}
+
 test("Little's law on a load that is steady, and on one that is not", () => {
-  const steady = Array.from({ length: 400 }, (_, i) => ({ sent: i * 0.125, completed: i * 0.125 + 1 }));
-  const law = littlesLaw(steady, { start: 10, end: 40 });
+  const law = littlesLaw(
+    eighths(() => 1),
+    { start: 10, end: 40 },
+  );
   expect(law?.in_flight).toBeCloseTo(8, 9);
   expect(law?.rate_x_latency).toBeCloseTo(8, 0);
   expect(law?.holds).toBe(true);
-  const growing = Array.from({ length: 400 }, (_, i) => ({ sent: i * 0.125, completed: i * 0.125 + (i / 200) ** 4 }));
+  const growing = eighths((i) => (i / 200) ** 4);
   expect(littlesLaw(growing, { start: 5, end: 40 })?.holds).toBe(false);
 });
 
 test("Little's law is not asked of a window whose ends weigh more than the tolerance", () => {
-  const stays = Array.from({ length: 400 }, (_, i) => ({ sent: i * 0.125, completed: i * 0.125 + 1 }));
+  const stays = eighths(() => 1);
   expect(littlesLaw(stays, { start: 10, end: 29.9 })).toBeNull();
   expect(littlesLaw(stays, { start: 10, end: 30.1 })).not.toBeNull();
   expect(littlesLaw(stays, { start: 10, end: 10 })).toBeNull();
-  expect(littlesLaw([], { start: 10, end: 40 })).toBeNull();
+  expect(littlesLaw({ sent: times(), completed: times() }, { start: 10, end: 40 })).toBeNull();
+});
+
+test("stays are those of all that was sent and has ended; the median is of the successes", () => {
+  using folder = temporaryFolder();
+  const unsent = { ok: false, kind: "unsent", message: "" } as const;
+  const requests = [
+    ...twoSlots,
+    request({ id: 20, at: 11, ending: unsent, sentTime: null, completedTime: null }),
+    request({ id: 21, at: 12, times: [3_000_000], phase: "warmup" }),
+  ];
+  recordRun(folder.file, { requests });
+  using reader = openRun(folder.file);
+  const [level] = reader.levels();
+  const { sent, completed, medianLatencyS } = staysOf(reader, level!, reader.totals(level!));
+  expect([sent.length, completed.length, medianLatencyS]).toEqual([20, 20, 1]);
+  expect([sent[3], completed[3]]).toEqual([START + 1.5, START + 2.5]);
 });
 
 function windowOf(made: MadeRun, medianLatencyS: number | null): ReturnType<typeof steadyWindow> {
@@ -62,7 +87,8 @@ function windowOf(made: MadeRun, medianLatencyS: number | null): ReturnType<type
   recordRun(folder.file, made);
   using reader = openRun(folder.file);
   const [level] = reader.levels();
-  return steadyWindow(reader, level!, reader.totals(level!), medianLatencyS);
+  const totals = reader.totals(level!);
+  return steadyWindow({ ...staysOf(reader, level!, totals), medianLatencyS }, level!, totals);
 }
 
 /** Two slots, a second a request, from 0 to 10; the second slot begins at 0.5. */

@@ -121,6 +121,23 @@ test("counts and sums leave out warm-up and other levels", () => {
   expect([...reader.values(second!, "latency", "success = 1")]).toEqual([{ value: 0.06, sent: START + 4 }]);
 });
 
+test("totals say what there is to ask further", () => {
+  using folder = temporaryFolder();
+  const refused = { ok: false, kind: "connect", message: "" } as const;
+  recordRun(folder.file, {
+    requests: [
+      request({ id: 1, at: 1, model: "b", part: "p", turn: 0, askedPromptTokens: 5, tokenSource: "usage" }),
+      request({ id: 2, at: 2, model: "a", endpoint: "/e", askedCompletionTokens: 7, tokenSource: "tokenizer" }),
+      request({ id: 3, at: 3, model: "c", askedPromptTokens: 5, tokenSource: "none", ending: refused }),
+    ],
+  });
+  using reader = openRun(folder.file);
+  const totals = reader.totals(reader.levels()[0]!);
+  expect(totals).toMatchObject({ turns: 1, parts: 1, askedPrompt: 1, askedCompletion: 1 });
+  expect(totals).toMatchObject({ firstModel: "a", lastModel: "c", firstSource: "tokenizer", lastSource: "usage" });
+  expect(totals.sourced).toBe(2);
+});
+
 test("a level without requests has no figures", () => {
   using folder = temporaryFolder();
   recordRun(folder.file, { requests: [] });
@@ -128,7 +145,8 @@ test("a level without requests has no figures", () => {
   const [level] = reader.levels();
   expect(level).toMatchObject({ firstId: null, lastId: null });
   expect(reader.totals(level!)).toMatchObject({ offered: 0, firstSent: null, promptTokens: null });
-  expect([...reader.stays(level!)]).toEqual([]);
+  expect([...reader.columns(level!, "sent_time", ["latency"])]).toEqual([]);
+  expect([...reader.timedReplies(level!)]).toEqual([]);
 });
 
 test.each([
