@@ -19,11 +19,19 @@ export function turnsOf(messages: Message[]): Turn[] {
   return turns;
 }
 
+/** Who says something in ShareGPT's files, as they call it. */
+const SPEAKERS: Record<string, string> = {
+  ...{ human: "user", user: "user", system: "system" },
+  ...{ gpt: "assistant", assistant: "assistant", chatgpt: "assistant", bing: "assistant", bard: "assistant" },
+};
+
 /**
- * Turns of ShareGPT's files, `{human, assistant}` each; those in which nobody asks anything are passed over.
+ * Turns of ShareGPT's files: entries of `{human, assistant}`, or of `{from, value}`. Those in which nobody asks anything
+ * are passed over.
  * @throws Error where an entry is no object of texts
  */
 export function shareGptTurns(entries: unknown[], where: string): Turn[] {
+  if (entries.some((entry) => isFields(entry) && "from" in entry)) return spokenTurns(entries, where);
   return entries.flatMap((entry, index) => {
     const { human, assistant } = textFields(entry, ["human", "assistant"], `${where}, turn ${index + 1}`);
     const asked = textOf(human).trim();
@@ -32,6 +40,20 @@ export function shareGptTurns(entries: unknown[], where: string): Turn[] {
     const answered = textOf(assistant).trim();
     return [answered === "" ? turn : { ...turn, reply: { role: "assistant", content: answered } }];
   });
+}
+
+/** What the assistant says before a person does is left out. */
+function spokenTurns(entries: unknown[], where: string): Turn[] {
+  const messages = entries.flatMap((entry, index): Message[] => {
+    const place = `${where}, turn ${index + 1}`;
+    const { from, value } = textFields(entry, ["from", "value"], place);
+    const role = Object.hasOwn(SPEAKERS, textOf(from)) ? SPEAKERS[textOf(from)]! : null;
+    if (role === null) throw new Error(`${place}: "from" must be one of ${Object.keys(SPEAKERS).join(", ")}`);
+    const content = textOf(value).trim();
+    return content === "" ? [] : [{ role, content }];
+  });
+  const first = messages.findIndex(({ role }) => role === "user");
+  return first < 0 ? [] : turnsOf(messages.filter(({ role }, at) => at >= first || role !== "assistant"));
 }
 
 /** @throws Error where it is no list of `{role, content}` with something in it */

@@ -1,4 +1,4 @@
-import { type DatasetPlugin, defineDataset, type Params, type Source } from "plumb";
+import { type DatasetPlugin, defineDataset, type JsonItem, type Params, type Source } from "plumb";
 import { dataFile } from "./data-file.ts";
 import { firstTurn } from "./first-turn.ts";
 import { fieldsIn } from "./item-fields.ts";
@@ -25,14 +25,19 @@ export function shareGpt(name: string, language: string, file: string): DatasetP
   });
 }
 
+/** What an item's conversation is made of. @throws Error where it has none */
+export function entriesIn(item: JsonItem, name: string): unknown[] {
+  const { conversation, conversations } = fieldsIn(item, name);
+  const entries = conversation ?? conversations;
+  if (Array.isArray(entries)) return entries;
+  throw new Error(`${item.where} has no conversation, and ${name} wants a list there`);
+}
+
 /** Conversations in which nobody asks anything are passed over. */
 async function* firstTurns(path: string, name: string, params: Params, source: Source): AsyncGenerator<string> {
   let passedOver = 0;
   for await (const item of source.items(path, `${name} wants ${SHARE_GPT_ITEM}`)) {
-    const { conversation, conversations } = fieldsIn(item, name);
-    const turns = conversation ?? conversations;
-    if (!Array.isArray(turns)) throw new Error(`${item.where} has no conversation, and ${name} wants a list there`);
-    const text = firstTurn(turns, item.where);
+    const text = firstTurn(entriesIn(item, name), item.where);
     if (text === null) passedOver++;
     else yield text;
   }

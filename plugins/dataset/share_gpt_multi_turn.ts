@@ -1,9 +1,8 @@
 import { type DatasetPlugin, defineDataset } from "plumb";
 import { dataFile } from "./data-file.ts";
-import { fieldsIn } from "./item-fields.ts";
 import { shareGptTurns } from "./multi-turn.ts";
 import { tellPassedOver } from "./passed-over.ts";
-import { SHARE_GPT_ITEM } from "./share-gpt.ts";
+import { entriesIn, SHARE_GPT_ITEM } from "./share-gpt.ts";
 
 /** The page of both files. */
 const PAGE = "https://www.modelscope.cn/datasets/swift/sharegpt";
@@ -18,11 +17,7 @@ export function shareGptMultiTurn(name: string, language: string, file: string):
       const path = dataFile(params, name, { page: PAGE, file });
       let passedOver = 0;
       for await (const item of source.items(path, `${name} wants ${SHARE_GPT_ITEM}`)) {
-        const { conversation } = fieldsIn(item, name);
-        if (!Array.isArray(conversation)) {
-          throw new Error(`${item.where} has no conversation, and ${name} wants a list there`);
-        }
-        const turns = shareGptTurns(conversation, item.where);
+        const turns = shareGptTurns(entriesIn(item, name), item.where);
         if (turns.length === 0) passedOver++;
         else yield { kind: "conversation", turns };
       }

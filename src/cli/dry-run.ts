@@ -12,6 +12,7 @@ import { apiOf } from "../registry/registries.ts";
 import { counted, figure, milliseconds, whole } from "../report/figure-text.ts";
 import { printable } from "../report/printable.ts";
 import { type InputStream, inputsOf } from "../run/inputs.ts";
+import { measurePrompts } from "../run/prompt-measure.ts";
 import { tokenCounting } from "../run/token-counting.ts";
 import { withTraceRead } from "../run/traced-levels.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
@@ -30,7 +31,8 @@ export async function dryRun(asked: RunConfig, secrets: Secrets): Promise<number
   const counting = tokenCounting(config, secrets);
   try {
     const stages = stagesOf(config.levels, config.warmup);
-    const inputs = await firstInputs(await inputsOf({ config, counting, runId: "dry-run" }), stages);
+    const measure = () => measurePrompts({ config, counting, probe: null, notice: () => {} });
+    const inputs = await firstInputs(await inputsOf({ config, counting, measure, runId: "dry-run" }), stages);
     const names = config.targets?.models.map(({ name }) => name).join(", ") || config.params.model;
     const model = names === "" ? "(the service's first)" : names;
     const lines = [

@@ -45,9 +45,10 @@ function levelsOf(run: RunOfSide): LevelOfRun[] {
 }
 
 /** "64", "10/s", "10/s <=64": requests at once, or a second and at most so many at once. */
-function loadOf({ parallel, rate }: LevelSummary): string {
+function loadOf({ parallel, rate, course }: LevelSummary): string {
   if (rate === null) return String(parallel ?? "-");
-  return parallel === null ? `${shortRate(rate)}/s` : `${shortRate(rate)}/s <=${parallel}`;
+  const asked = course === undefined ? `${shortRate(rate)}/s` : `${course} req/s`;
+  return parallel === null ? asked : `${asked} <=${parallel}`;
 }
 
 function shortRate(rate: number): string {

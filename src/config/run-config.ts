@@ -80,7 +80,7 @@ export interface ConnectionConfig {
   unix: string | null;
   /** A longer body ends its request as `too_large`. */
   maxResponseBytes: number;
-  /** Where a plugin's own calls may take the run's credentials; absent: to the request's own origin. */
+  /** Where calls with a URL of their own may take the run's credentials; absent: to the origin of the run's URL. */
   credentials?: CredentialScope;
 }
 

@@ -5,7 +5,7 @@ import type { ResponsePart, Session } from "./session.ts";
 
 /** An HTTP request without the parts that every request of a run shares (key, common headers). */
 export interface RequestSpec {
-  /** The whole URL; the run's own URL if absent. */
+  /** The whole URL; the run's own URL if absent. The run's key goes to the run's own origins alone. */
   url?: string;
   /** POST if absent. */
   method?: string;

@@ -9,6 +9,14 @@ export interface JsonItem {
   where: string;
 }
 
+/** A row of a CSV file. */
+export interface CsvRow {
+  /** By the names in the file's first line. */
+  fields: Record<string, string>;
+  /** Where it begins, for messages: "trace.csv:12". */
+  where: string;
+}
+
 /** A request of an earlier run. */
 export interface RecordedBody {
   requestId: string;
@@ -39,6 +47,8 @@ export interface Source {
   items(path: string, wants?: string): AsyncIterable<JsonItem>;
   /** Rows of a CSV file by the names in its first line. */
   csv(path: string): AsyncIterable<Record<string, string>>;
+  /** The same rows with their places. */
+  csvRows(path: string): AsyncIterable<CsvRow>;
   /** Paths of the files in a folder, in the order of their names; its subfolders are left out. */
   files(folder: string): Promise<string[]>;
   /** A whole file as it is, such as an image. */

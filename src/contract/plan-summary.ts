@@ -41,6 +41,8 @@ export interface RepeatedLevel {
   level: number;
   parallel: number | null;
   rate: number | null;
+  /** As of a level. */
+  course?: string;
   runs: number;
   /** By name, such as ttft_p99: in the unit that the figure has in this summary. */
   figures: Record<string, MeanInterval>;
@@ -51,6 +53,8 @@ export interface CurvePoint {
   level: number;
   parallel: number | null;
   rate: number | null;
+  /** As of a level. */
+  course?: string;
   requests_per_s: number | null;
   output_tokens_per_s: number | null;
   /** Means over requests. */

@@ -82,6 +82,8 @@ export interface LevelSummary extends Figures {
   repeat: number;
   parallel: number | null;
   rate: number | null;
+  /** The course of its rate as it was given, in requests a second, such as "10:30s+50:30s"; absent: `rate` all along. */
+  course?: string;
   number: number | null;
   /** Why it ended before its own end, such as that requests piled up; null, and absent in older files: it did not. */
   end_reason?: string | null;

@@ -1,5 +1,5 @@
 import { UserError } from "../config/user-error.ts";
-import type { JsonItem, RecordedBody, Source } from "../contract/dataset.ts";
+import type { CsvRow, JsonItem, RecordedBody, Source } from "../contract/dataset.ts";
 import { makeText } from "../tokens/made-text.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
 import { EMBEDDED } from "../tokens/tokenizer-choice.ts";
@@ -74,7 +74,11 @@ export class FileSource implements Source {
     return wholeFile(path);
   }
 
-  csv(path: string): AsyncIterable<Record<string, string>> {
+  async *csv(path: string): AsyncGenerator<Record<string, string>, void, void> {
+    for await (const { fields } of readCsv(path)) yield fields;
+  }
+
+  csvRows(path: string): AsyncIterable<CsvRow> {
     return readCsv(path);
   }
 

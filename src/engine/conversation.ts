@@ -13,6 +13,12 @@ export interface ConversationManner {
   keepReasoning: boolean;
 }
 
+/** A request as it went out, and the row that it has in the record. */
+export interface SentRequest {
+  row: number;
+  body: string;
+}
+
 /** Whoever waits for a turn's reply. */
 export interface Listener {
   /** It has been read; null: the turn has failed. */
@@ -28,7 +34,9 @@ export class Conversation {
   /** The URL of all its turns, where it was chosen when the first was sent. */
   endpoint: string | null = null;
   /** The last request as it went out, which the next one's record refers to. */
-  sent: { row: number; body: string } | null = null;
+  sent: SentRequest | null = null;
+  /** An earlier one that later ones refer to over the heads of those between. */
+  milestone: SentRequest | null = null;
   readonly #history: Message[] = [];
   #turn = -1;
   /** Not in the history yet: which of its tool calls can stay there, the next turn tells. */

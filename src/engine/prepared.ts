@@ -1,3 +1,4 @@
+import { type CredentialScope, credentialScope, headersWithin } from "../config/credential-scope.ts";
 import type { ApiPlugin, RequestSpec } from "../contract/api.ts";
 import type { AskedLengths, Input } from "../contract/input.ts";
 import type { Params } from "../contract/params.ts";
@@ -58,6 +59,7 @@ export class Preparer {
     readonly keepReasoning = false,
     /** Of an arrival; null: all are aimed at the same. */
     readonly aims: ((arrival: number) => Aim) | null = null,
+    readonly credentials: CredentialScope = credentialScope([url], []),
   ) {
     this.#shared = mergeHeaders(JSON_HEADERS, headers);
   }
@@ -115,16 +117,24 @@ export class Preparer {
     return { kind: "ready", prepared: { ...prepared, wire: { ...wire, conversation: conversation.id }, turn } };
   }
 
+  /** @param extra of the input; to another origin than the run's they lose what carries a credential, as the run's do */
   wire(spec: RequestSpec, extra?: Record<string, string>, marks?: Record<string, string>): WireRequest {
     const body = spec.body === undefined ? null : typeof spec.body === "string" ? spec.body : JSON.stringify(spec.body);
     const own = spec.headers !== undefined || extra !== undefined || marks !== undefined;
+    const shared = this.#within(spec.url, this.#shared);
+    const inputs = extra === undefined ? {} : this.#within(spec.url, mergeHeaders(extra));
     return {
       url: spec.url ?? this.url,
       method: spec.method ?? "POST",
-      headers: own ? mergeHeaders(this.#shared, marks ?? {}, spec.headers ?? {}, extra ?? {}) : this.#shared,
+      headers: own ? mergeHeaders(shared, marks ?? {}, spec.headers ?? {}, inputs) : shared,
       body,
       conversation: null,
     };
+  }
+
+  /** A URL is read only where the request has its own: most have not, and reading one costs as much as the rest. */
+  #within(url: string | undefined, headers: Record<string, string>): Record<string, string> {
+    return url === undefined ? headers : headersWithin(this.credentials, url, headers);
   }
 }
 

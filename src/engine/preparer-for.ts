@@ -13,5 +13,6 @@ export function preparerFor(
   const { url, headers } = targetOf(config, secrets);
   const marks = new RequestMarks(config.marks, runId, headers);
   const aims = config.targets === undefined ? null : (arrival: number) => aimOf(config, arrival);
-  return new Preparer(api, config.params, url, headers, marks, config.conversations.keepReasoning, aims);
+  const { credentials } = config.connection;
+  return new Preparer(api, config.params, url, headers, marks, config.conversations.keepReasoning, aims, credentials);
 }

@@ -1,8 +1,8 @@
 import type { Timeouts } from "../config/run-config.ts";
+import type { RequestSpec } from "../contract/api.ts";
 import type { Input } from "../contract/input.ts";
 import type { Reachability } from "../transport/reachable.ts";
 import { speaksOther } from "../transport/spoken.ts";
-import type { WireRequest } from "../transport/transport.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Exchange } from "./exchange.ts";
 import { InFlight } from "./in-flight.ts";
@@ -67,9 +67,8 @@ export class Prober {
   }
 
   #plain(ask: Exclude<ProbeAsk, { kind: "generate" }>): Prepared {
-    const method = ask.kind === "get" ? "GET" : ask.method;
-    const wire: WireRequest = { ...this.preparer.wire({ body: undefined }), url: ask.url, method, body: null };
-    return { id: -1, spec: { body: undefined }, wire };
+    const spec: RequestSpec = { body: undefined, url: ask.url, method: ask.kind === "get" ? "GET" : ask.method };
+    return { id: -1, spec, wire: this.preparer.wire(spec) };
   }
 
   /** The API's own request for one token; a message, where the plugin cannot build it. */

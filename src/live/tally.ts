@@ -1,4 +1,4 @@
-import { rateOf } from "../load/shape.ts";
+import { rateText } from "../load/shape.ts";
 import type { Stage } from "../load/stages.ts";
 import type { ErrorKind, RecordedRequest } from "../record/outcome.ts";
 import type { SampleRow } from "../record/rows.ts";
@@ -125,10 +125,10 @@ function summed(values: (number | null)[]): number | null {
   return known.length < values.length || known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
-/** "64 at once", "10/s", "10/s, 64 at once at most, warm-up" */
+/** "64 at once", "10/s", "10:30s+50 req/s", "10/s, 64 at once at most, warm-up" */
 function labelOf({ parallel, phase, shape }: Stage, say: Say): string {
-  const rate = rateOf(shape);
-  const parts = rate === null ? [] : [`${Number(rate.toPrecision(3))}/s`];
+  const rate = rateText(shape);
+  const parts = rate === null ? [] : [rate];
   if (parallel !== null) {
     parts.push(
       rate === null ? say("{load} at once", { load: `${parallel}` }) : say("{n} at once at most", { n: `${parallel}` }),

@@ -56,6 +56,23 @@ export class RateCurve {
   }
 }
 
+/** Stretches that are shown of a longer course: the first ones and the last. */
+const SHOWN_STRETCHES = 3;
+
+/** A course as people write it, in requests a second: "10:30s+50", "0-100:60s", "1:5s+2:5s+…+9:5s"; null: it is one rate. */
+export function courseText(course: RateSegment[]): string | null {
+  const { to } = course.at(-1)!;
+  if (course.every((stretch) => stretch.from === to && stretch.to === to)) return null;
+  const texts = course.map(stretchText);
+  const shown = texts.length <= SHOWN_STRETCHES ? texts : [...texts.slice(0, SHOWN_STRETCHES - 1), "…", texts.at(-1)!];
+  return shown.join("+");
+}
+
+function stretchText({ from, to, overS }: RateSegment): string {
+  const rate = from === to ? `${to}` : `${from}-${to}`;
+  return overS === null ? rate : `${rate}:${overS}s`;
+}
+
 /** The highest rate of a course, in requests a second. */
 export function peakRate(course: RateSegment[]): number {
   return Math.max(...course.flatMap(({ from, to }) => [from, to]));

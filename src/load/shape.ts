@@ -1,5 +1,5 @@
 import type { ArrivalPattern } from "./arrival-times.ts";
-import { courseEndS, peakRate, type RateSegment } from "./rate-curve.ts";
+import { courseEndS, courseText, peakRate, type RateSegment } from "./rate-curve.ts";
 
 /** What decides when a stage's requests go out. Plain data: it is stored and sent to engines. */
 export type LoadShape =
@@ -40,6 +40,14 @@ export function rateOf(shape: LoadShape): number | null {
   if (shape.kind === "rate") return shape.course.at(-1)!.to;
   if (shape.kind === "users") return shape.rate;
   return shape.lastS > 0 ? shape.count / shape.lastS : shape.count;
+}
+
+/** "20/s" or, where it changes, its course: "10:30s+50:30s req/s"; null in closed loop. */
+export function rateText(shape: LoadShape): string | null {
+  const course = shape.kind === "rate" ? courseText(shape.course) : null;
+  if (course !== null) return `${course} req/s`;
+  const rate = rateOf(shape);
+  return rate === null ? null : `${Number(rate.toPrecision(6))}/s`;
 }
 
 /** Seconds until the load is what it stays; null: it begins so. */

@@ -24,9 +24,11 @@ function adviceOf({ client, curve, search, levels }: RunSummary, say: Say): stri
 export function bestLines({ curve, search }: RunSummary, width: number, paint: Paint, say: Say): string[] {
   const best = curve?.points.find(({ level }) => level === curve.best_throughput);
   if (best === undefined || search !== undefined) return [];
-  const { parallel, rate, requests_per_s, output_tokens_per_s, ttft_ms, latency_ms } = best;
+  const { parallel, rate, course, requests_per_s, output_tokens_per_s, ttft_ms, latency_ms } = best;
   const load =
-    rate !== null ? say("{rate} requests/s", { rate: String(rate) }) : say("{load} at once", { load: `${parallel}` });
+    rate !== null
+      ? say("{rate} requests/s", { rate: course ?? String(rate) })
+      : say("{load} at once", { load: `${parallel}` });
   const figures = [say("{rate} requests/s", { rate: figure(requests_per_s) })];
   if (output_tokens_per_s !== null) {
     figures.push(say("{rate} output tokens/s", { rate: figure(output_tokens_per_s) }));

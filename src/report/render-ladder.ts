@@ -125,8 +125,9 @@ function narrowLines(levels: LevelSummary[], columns: Column[], show: Show): str
   });
 }
 
-/** "64", "10/s", "10/s <=64" */
-export function loadText({ parallel, rate }: Pick<LevelSummary, "parallel" | "rate">): string {
+/** "64", "10/s", "10/s <=64", "10:30s+50:30s req/s" */
+export function loadText({ parallel, rate, course }: Pick<LevelSummary, "parallel" | "rate" | "course">): string {
   if (rate === null) return parallel === null ? "-" : String(parallel);
-  return parallel === null ? `${figure(rate)}/s` : `${figure(rate)}/s <=${parallel}`;
+  const asked = course === undefined ? `${figure(rate)}/s` : `${course} req/s`;
+  return parallel === null ? asked : `${asked} <=${parallel}`;
 }

@@ -34,7 +34,7 @@ export function judgementLines(
     objectives === undefined || search !== undefined ? [] : objectiveLines(objectives, levels, width, paint, say);
   const early = levels.flatMap((level) =>
     level.end_reason
-      ? labelledLines(say("early end"), `${nameOf(level, say)}: ${say.sentence(printable(level.end_reason))}`, width)
+      ? labelledLines(say("early end"), `${levelName(level, say)}: ${say.sentence(printable(level.end_reason))}`, width)
       : [],
   );
   return [...kept, ...early];
@@ -138,7 +138,7 @@ function objectiveLines(
     const level = levels[i]!;
     const missed = one.objectives.filter(({ met }) => !met).map(({ text }) => printable(text));
     const verdict = one.met ? paint(say("met"), "green") : `${paint(say("not met"), "red")}: ${missed.join(", ")}`;
-    const name = levels.length === 1 ? "" : `${nameOf(level, say)}: `;
+    const name = levels.length === 1 ? "" : `${levelName(level, say)}: `;
     const parts = [`${name}${verdict}`];
     if (one.attainment !== null) {
       const share = percent(one.attainment * level.requests.offered, level.requests.offered);
@@ -151,7 +151,8 @@ function objectiveLines(
   });
 }
 
-function nameOf(level: LevelSummary, say: Say): string {
+/** "64", "10/s run 2" */
+export function levelName(level: LevelSummary, say: Say): string {
   const load = loadText(level);
   return level.repeat > 0 ? say("{load} run {n}", { load, n: String(level.repeat + 1) }) : load;
 }

@@ -12,6 +12,7 @@ import { kindLines } from "./render-kinds.ts";
 import { loadText } from "./render-ladder.ts";
 import { lengthLines, lengthWarnings } from "./render-lengths.ts";
 import { counts, headline } from "./render-level.ts";
+import { levelKindLines } from "./render-level-kinds.ts";
 import { failedTokens, outcomeLines } from "./render-outcome.ts";
 import { judgementLines, levelCount, levelLines } from "./render-plan.ts";
 import { cutToWidth } from "./text-table.ts";
@@ -55,6 +56,7 @@ export function renderTable(
           "",
           ...levelLines(summary, width, paint, say),
           "",
+          ...levelKindLines(summary.levels, width, say),
           ...lengthWarnings(summary.levels, width, paint, say),
         ]
       : [

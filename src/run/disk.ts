@@ -17,6 +17,9 @@ const EVENT_BYTES = 250;
 const VECTOR_BYTES = 20_000;
 const SHARE_OF_PAGES = 1.1;
 
+/** "2.00", "15.5", "1,230" */
+const THREE_DIGITS = new Intl.NumberFormat("en-US", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+
 /** What a run's file is expected to become, in bytes: a figure to hold against a disk, no more exact than that. */
 export function estimatedBytes(config: RunConfig, api: Pick<ApiPlugin, "produces">, first: Input | undefined): number {
   const requests = stagesOf(config.levels, config.warmup).reduce((sum, stage) => sum + (requestsOf(stage) ?? 0), 0);
@@ -59,5 +62,5 @@ function vectorBytes(record: RecordMode): number {
 }
 
 function sizeText(bytes: number): string {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toPrecision(3)} GB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${THREE_DIGITS.format(bytes / 1e9)} GB`;
 }

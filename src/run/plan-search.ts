@@ -2,7 +2,7 @@ import type { Goal, SearchConfig } from "../config/plan.ts";
 import type { LevelConfig, WarmupConfig } from "../config/run-config.ts";
 import { type Stage, stagesOfLevel } from "../load/stages.ts";
 import { loadText, nextLoad, type PointRun, standingOf } from "../metrics/search-judge.ts";
-import { judgeObjective } from "../metrics/slo.ts";
+import { judgeObjective, measuredText } from "../metrics/slo.ts";
 import type { RunPlan } from "./plan.ts";
 
 export interface Search {
@@ -60,7 +60,7 @@ function levelAt(load: number, { by, number, durationS }: SearchConfig, level: L
   return { ...same, shape: { ...level.shape, course: [{ from: load, to: load, overS: null }] } };
 }
 
-/** "16 at once, run 2: holds (ttft_p99<500ms: 212)" */
+/** "16 at once, run 2: holds (ttft_p99<500ms: 212 ms)" */
 function runText(config: SearchConfig, runs: PointRun[], run: PointRun): string {
   const same = runs.filter(({ load }) => load === run.load);
   const votes = config.goals.map((goal) => voteText(goal, config, same));
@@ -76,8 +76,8 @@ function voteText(goal: Goal, config: SearchConfig, same: PointRun[]): string {
   if (saturated) return `${said} (requests pile up)`;
   if (limited) return `${said} (this run: the client is the limit)`;
   const values = goal.objectives.map((objective) => {
-    const { text, value, bound } = judgeObjective(level, objective);
-    return `${text}: ${value === null ? (bound ?? "none") : Number(value.toPrecision(4))}`;
+    const judged = judgeObjective(level, objective);
+    return `${judged.text}: ${measuredText(judged, objective)}`;
   });
   return `${said} (${values.join(", ")})`;
 }

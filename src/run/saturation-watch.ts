@@ -134,7 +134,7 @@ export function endingSaturated(
 
 /** For the record and the person. */
 function saturationText({ shape }: Stage, { pilesUp, seconds }: Saturation): string {
-  const rate = Number((rateOf(shape) ?? 0).toPrecision(3));
+  const rate = Number((rateOf(shape) ?? 0).toPrecision(6));
   const up = Number(pilesUp.toPrecision(2));
   return `over-saturated: of ${rate} requests/s ${up} pile up each second, and TTFT grew over ${seconds} s: the level ends`;
 }

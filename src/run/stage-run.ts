@@ -58,6 +58,8 @@ export class StageRun {
       failed(error);
       this.#dry = true;
       this.#stopWhenEmpty();
+      // Engines that wait for a first batch would wait for what no longer comes.
+      if (this.#preparing.size > 0) this.#begin();
     });
   }
 
@@ -73,9 +75,14 @@ export class StageRun {
   /** The engine could begin. When all can, all begin at the same moment, by the clock of each. */
   prepared(engine: number, index: number): void {
     if (index !== this.stage.index || !this.#preparing.delete(engine) || this.#preparing.size > 0) return;
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#preparing.clear();
     const startMs = performance.timeOrigin + performance.now() + AHEAD_MS;
     for (const { index: other, clockOffsetMs } of this.run.engines.all) {
-      this.run.engines.send(other, { type: "go", index, atMs: startMs + clockOffsetMs });
+      this.run.engines.send(other, { type: "go", index: this.stage.index, atMs: startMs + clockOffsetMs });
     }
   }
 

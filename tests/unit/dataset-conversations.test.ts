@@ -67,6 +67,28 @@ test("share_gpt_*_multi_turn: all turns with something in them, and where to get
   await expect(itemsOf(shareGpt)).rejects.toThrow(/common_en_70k.jsonl from https:.*--dataset-path/);
 });
 
+test("share_gpt_*_multi_turn: ShareGPT's own {from, value} too, under either name of the list", async () => {
+  const spoken = (from: string, value: string) => ({ from, value });
+  const conversations = [
+    ...[spoken("gpt", "I begin"), spoken("system", "s"), spoken("human", " a "), spoken("gpt", "A")],
+    ...[spoken("user", "b"), spoken("chatgpt", ""), spoken("human", "c"), spoken("assistant", "C")],
+  ];
+  const nobody = [spoken("system", "s"), spoken("gpt", "A")];
+  const pairs = [{ human: "Hi", assistant: "Hello" }];
+  const lines = jsonLines({ id: "x", conversations }, { conversation: nobody }, { conversations: pairs });
+  expect(await turnsOf(shareGpt, { datasetPath: dataFile("share-own.jsonl", lines) })).toEqual([
+    [
+      { messages: [say("system", "s"), ...user("a")], reply: say("assistant", "A") },
+      { messages: [...user("b"), ...user("c")], reply: say("assistant", "C") },
+    ],
+    [{ messages: user("Hi"), reply: say("assistant", "Hello") }],
+  ]);
+  const odd = dataFile("share-odd.jsonl", jsonLines({ conversations: [spoken("human", "a"), spoken("tool", "b")] }));
+  await expect(turnsOf(shareGpt, { datasetPath: odd })).rejects.toThrow(
+    /share-odd.jsonl:1, turn 2: "from" must be one of human, user, system, gpt/,
+  );
+});
+
 describe("random_multi_turn", () => {
   test("turns between the bounds and all of them seen, of the wanted length, the same for the same seed", async () => {
     const given = { minTurns: 2, maxTurns: 4, inputLen: 20, seed: 5 };

@@ -117,6 +117,16 @@ describe("CSV traces", () => {
     );
   });
 
+  test("what is wrong has its line in the file, whatever empty lines and quoted line breaks stand above", async () => {
+    const azure = 'TIMESTAMP,ContextTokens,GeneratedTokens,"No\nte"\n\n2024-01-01 00:00:00,1,1,"a\n\nb"\n\n\n';
+    const path = dataFile("azure-breaks.csv", `${azure}now,1,1,"c\nd"\r\n2024-01-01 00:00:00,x,1,`);
+    await expect(timingOf(trace, { datasetPath: path })).rejects.toThrow(
+      `${path}:9 TIMESTAMP is no date and time\n${path}:11 ContextTokens must be a number of tokens`,
+    );
+    const burst = dataFile("burst-breaks.csv", `${HEAD}\n\n5,"Chat\nGPT",1,1,2,x\n\n6,m,none,1,2,x\n`);
+    await expect(timingOf(trace, { datasetPath: burst })).rejects.toThrow(`${burst}:6 Request tokens must be`);
+  });
+
   const HEAD = "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type";
 
   test("BurstGPT's: failures are sent for one token", async () => {

@@ -44,6 +44,35 @@ describe("the request on the wire", () => {
     });
   });
 
+  test("to another origin than the run's goes no credential but the plugin's own", async () => {
+    const secret = { authorization: "Bearer canary", "x-tenant": "canary", "x-plain": "1" };
+    const credentials = {
+      origins: ["http://127.0.0.1:8000", "https://second"],
+      headers: ["authorization", "x-tenant"],
+    };
+    const wireTo = async (url: string | undefined, headers?: Record<string, string>) => {
+      const api: ApiPlugin = { name: "p", buildRequest: () => ({ body: {}, url, headers }) };
+      const input: Input = { ...INPUT, headers: { "X-Api-Key": "canary", "x-own": "2" } };
+      const preparer = new Preparer(api, paramsOf(), URL, secret, undefined, false, null, credentials);
+      const made = await preparer.prepare(1, input);
+      if (made.kind !== "ready") throw new Error(JSON.stringify(made));
+      return made.prepared.wire.headers;
+    };
+    for (const own of [undefined, "http://127.0.0.1:8000/other", "https://second/v1"]) {
+      expect(await wireTo(own)).toMatchObject({ ...secret, "x-api-key": "canary", "x-own": "2" });
+    }
+    for (const elsewhere of ["http://elsewhere/v1", "https://127.0.0.1:8000/", "http://127.0.0.1:8001/"]) {
+      const headers = await wireTo(elsewhere, { Authorization: "Bearer theirs" });
+      expect(headers).toMatchObject({ "x-plain": "1", "x-own": "2", authorization: "Bearer theirs" });
+      expect(JSON.stringify(headers)).not.toContain("canary");
+    }
+  });
+
+  test("a URL that is none fails its request alone", async () => {
+    const made = await preparerOf(() => ({ body: {}, url: "not a url" })).prepare(1, INPUT);
+    expect(made).toMatchObject({ kind: "failed", message: expect.stringMatching(/URL/i) as never });
+  });
+
   test("a run's common headers are one object, which nobody's own headers touch", async () => {
     const preparer = preparerOf((input) => ({ body: {}, ...(input.kind === "raw" ? { headers: { a: "1" } } : {}) }));
     const headersFor = async (input: Input) => {

@@ -21,10 +21,11 @@ interface Setting {
   api?: ApiPlugin;
   params?: Partial<Params>;
   timeouts?: Partial<typeof FULL>;
+  headers?: Record<string, string>;
 }
 
-function proberOf(url: string, { api = openai, params = {}, timeouts = {} }: Setting = {}): Prober {
-  const preparer = new Preparer(api, paramsOf(params), url, {});
+function proberOf(url: string, { api = openai, params = {}, timeouts = {}, headers = {} }: Setting = {}): Prober {
+  const preparer = new Preparer(api, paramsOf(params), url, headers);
   const travel = travelOf();
   const limits = { ...FULL, ...timeouts };
   const redaction = new Redaction({ headers: {}, urlCredentials: null, proxyCredentials: null });
@@ -140,6 +141,25 @@ describe("a request for one token", () => {
       kind: "plugin",
       message: expect.stringContaining("no reader (at "),
     });
+  });
+});
+
+describe("a call that is no part of the load", () => {
+  const SECRET = { headers: { authorization: "Bearer canary", "x-plain": "1" } };
+
+  test("takes the run's credentials to the run's own origin alone", async () => {
+    for (const method of ["GET", "POST"]) {
+      for (const ours of [true, false]) {
+        using server = new RawServer((peer) => peer.write(replyOf(200, JSON_TYPE, "{}")));
+        const call = method === "GET" ? ({ kind: "get" } as const) : ({ kind: "call", method } as const);
+        const run = ours ? `${server.url}v1` : "http://elsewhere/v1";
+        await proberOf(run, SECRET).probe({ ...call, url: `${server.url}reset` });
+        const head = server.heads.join("").toLowerCase();
+        expect(head).toStartWith(`${method.toLowerCase()} /reset `);
+        expect(head).toContain("x-plain: 1");
+        expect(head.includes("canary")).toBe(ours);
+      }
+    }
   });
 });
 

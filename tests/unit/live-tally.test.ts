@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { Tally } from "../../src/live/tally.ts";
+import type { RateSegment } from "../../src/load/rate-curve.ts";
 import type { Stage } from "../../src/load/stages.ts";
 import { speaker } from "../../src/report/language.ts";
 import { rated, stageOf } from "./load-fixture.ts";
@@ -79,4 +80,19 @@ test("what was never sent, or given up on purpose, is no failure and makes no ra
   tally.finished([given(1, "unsent"), given(2, "cancelled_on_purpose"), failed(3)]);
   expect(tally.progress()).toMatchObject({ done: 3, ended: 1, failed: 1, apart: 2 });
   expect([...tally.progress().errors.keys()]).toEqual(["connect"]);
+});
+
+test("a level whose rate changes is named by its course, a steady one by its rate to the last digit", () => {
+  const label = (course: RateSegment[], parallel: number | null = null) => {
+    const tally = new Tally();
+    tally.stage(stageOf({ parallel, shape: { ...rated(1), course } }));
+    return tally.progress().levelLabel;
+  };
+  const course = [
+    { from: 10, to: 10, overS: 2 },
+    { from: 0, to: 20, overS: 2 },
+  ];
+  expect(label(course)).toBe("10:2s+0-20:2s req/s");
+  expect(label(course, 64)).toBe("10:2s+0-20:2s req/s, 64 at once at most");
+  expect(label([{ from: 1234, to: 1234, overS: null }])).toBe("1234/s");
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { RateCurve } from "../../src/load/rate-curve.ts";
+import { readRate } from "../../src/config/rate.ts";
+import { courseText, RateCurve } from "../../src/load/rate-curve.ts";
 
 test("an even rate", () => {
   const curve = new RateCurve([{ from: 20, to: 20, overS: null }]);
@@ -38,4 +39,11 @@ test("the two ways undo each other, over any course, and time never goes back", 
       }
     }),
   );
+});
+
+test("a course as people write it; of a long one the first stretches and the last; one rate all along is no course", () => {
+  const text = (rate: string) => courseText(readRate(rate)!);
+  for (const rate of ["0-100:60s", "10:2s+60:3s+0-20:2s", "10:30s+50", "0.5-1:5s+1:9s"]) expect(text(rate)).toBe(rate);
+  expect(text("10:1m+20:1m+30:1m+40:1m")).toBe("10:60s+20:60s+…+40:60s");
+  expect(["20", "20:30s", "20:30s+20"].map(text)).toEqual([null, null, null]);
 });

@@ -50,6 +50,13 @@ test("a line only where it does not fit, with both figures and what to do", () =
   );
 });
 
+test("a terabyte and more is said in figures, not in powers of ten", () => {
+  expect(diskNotice(1e12, load(), "out", 999.7e9)).toStartWith(
+    "the run's file may take 1,000 GB, and out has 1,000 GB free: ",
+  );
+  expect(diskNotice(12_345e9, load(), "out", 1e6)).toContain("may take 12,300 GB,");
+});
+
 test("what is free is asked of the folder's own disk", () => {
   expect(diskNotice(0, load(), tmpdir())).toBeNull();
   expect(diskNotice(Number.MAX_VALUE, load(), tmpdir())).toContain("free");

@@ -108,6 +108,20 @@ test("a dataset that fails midway: what it gave is sent and finishes, then its m
   expect(Object.keys(kinds).sort()).toEqual(["http_5xx", "ok"]);
 }, 60_000);
 
+test("a dataset that fails within the first batch: the run begins with what there is, and ends at once", async () => {
+  const file = join(FOLDER, "broken.jsonl");
+  writeFileSync(file, '{"prompt":"a"}\n{"prompt":"b"}\n{"prompt":\n');
+  const load = ["--dataset", "jsonl", "--dataset-path", file, "--parallel", "8", "--number", "100"];
+  const { code, err, summary } = await run("first-batch", "--url", service.url.href, ...load);
+  expect(code).toBe(1);
+  expect(err).toContain("broken.jsonl:3");
+  expect(summary.requests.total).toBe(2);
+  // The first was not held back for a batch that never comes.
+  using db = new Database(join(FOLDER, "first-batch", "benchmark_data.db"), { readonly: true });
+  const sql = "SELECT (SELECT min(sent_time) FROM outcome) - (SELECT start_time FROM level) AS waited";
+  expect((db.query(sql).get() as { waited: number }).waited).toBeLessThan(3);
+}, 60_000);
+
 function closedPort(): number {
   const server = Bun.serve({ port: 0, fetch: () => new Response() });
   const { port } = server;

@@ -179,7 +179,7 @@ test("find: loads are levels, their runs repeats, and the summary judges as the 
   ]);
   expect(summary.points.map(({ load }) => load)).toEqual([1, 2, 4, 8, 16, 17, 18, 20, 24, 32]);
   expect(summary.points.reduce((sum, { runs }) => sum + runs.length, 0)).toBe(stages.length);
-  expect(notices[0]).toBe("1 at once, run 1: holds (ttft_p99<500ms: 100)");
+  expect(notices[0]).toBe("1 at once, run 1: holds (ttft_p99<500ms: 100 ms)");
 });
 
 test("find by rate: each point is that rate for its time; what piles up does not hold", async () => {

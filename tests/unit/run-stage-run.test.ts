@@ -14,12 +14,19 @@ class SkewedEngine extends FakeEngine {
   }
 }
 
-function stageRun(stage: Stage, offsets = [0]) {
+/** @param inputs that the dataset gives before it fails */
+function stageRun(stage: Stage, offsets = [0], inputs = Number.POSITIVE_INFINITY) {
   const engines = offsets.map((offset, index) => new SkewedEngine(index, offset));
   for (const engine of engines) engine.answers = false;
   const all = { all: engines, send: (engine: number, message: never) => engines[engine]!.send(message) };
+  let left = inputs;
   const source = {
-    take: async (count: number) => Array.from({ length: count }, () => ({ kind: "prompt" as const, prompt: "" })),
+    take: async (count: number) => {
+      if (left === 0) throw new Error("the dataset is broken");
+      const given = Math.min(count, left);
+      left -= given;
+      return Array.from({ length: given }, () => ({ kind: "prompt" as const, prompt: "" }));
+    },
   };
   const run = { config: configOf({ seed: 3, drainS: 7 }), runId: "r", engines: all as never, source };
   return { engines, run: new StageRun(stage, run, 100, () => {}) };
@@ -41,6 +48,21 @@ test("all engines begin at the same moment by the clock of each, once the last i
   expect(first!).toBeGreaterThan(before);
   expect(first!).toBeLessThan(before + 5000);
   expect([second! - first!, third! - first!].map(Math.round)).toEqual([250, -30]);
+});
+
+test("a dataset that fails before the first batch is full: all begin with what there is, and stop when it is used", async () => {
+  const { engines, run } = stageRun(stageOf({ index: 2, parallel: 8, number: 100 }), [0, 0], 3);
+  run.start();
+  await Bun.sleep(5);
+  expect(engines.map((engine) => went(engine).length)).toEqual([1, 1]);
+  // Too late to matter: what it has is on its way.
+  run.prepared(0, 2);
+  expect(engines.map((engine) => went(engine).length)).toEqual([1, 1]);
+  const stops = () => engines.map(({ orders }) => orders.filter(({ type }) => type === "stop").length);
+  run.finished(0, [100, 102]);
+  expect(stops()).toEqual([0, 0]);
+  run.finished(1, [101]);
+  expect(stops()).toEqual([1, 1]);
 });
 
 test("an engine hears its share, and the seed that all have", () => {

@@ -6,9 +6,7 @@ export const azure: TraceFormat = {
   title: "Azure's LLM inference trace",
   fits: (line) => /^\s*"?TIMESTAMP"?,"?ContextTokens"?,"?GeneratedTokens"?/.test(line),
   async *items(path, source) {
-    // The first line has the names.
-    let number = 1;
-    for await (const row of source.csv(path)) yield itemOf(row, `${path}:${++number}`);
+    for await (const { fields, where } of source.csvRows(path)) yield itemOf(fields, where);
   },
 };
 

@@ -14,7 +14,7 @@ export const burstGpt: TraceFormat = {
     /^\s*"?Timestamp"?,/.test(line) && line.includes("Request tokens") && line.includes("Response tokens"),
   async *items(path, source) {
     const sessions = await laterTurns(path, source);
-    for await (const { row, where } of rowsOf(path, source)) {
+    for await (const { fields: row, where } of source.csvRows(path)) {
       const request = requestOf(row);
       if (typeof request === "string") {
         yield { kind: "fault", where, message: request };
@@ -41,7 +41,7 @@ interface LaterTurns {
 /** Of a trace without sessions there is nothing to keep; else 24 bytes a row that continues one. */
 async function laterTurns(path: string, source: Source): Promise<Map<string, LaterTurns>> {
   const sessions = new Map<string, LaterTurns>();
-  for await (const { row, where } of rowsOf(path, source)) {
+  for await (const { fields: row, where } of source.csvRows(path)) {
     if (row["Session ID"] === undefined) return sessions;
     const session = sessionOf(row);
     const request = requestOf(row);
@@ -51,12 +51,6 @@ async function laterTurns(path: string, source: Source): Promise<Map<string, Lat
     else known.rest.push(request.timeS, request.content.promptTokens, request.content.outputTokens);
   }
   return sessions;
-}
-
-async function* rowsOf(path: string, source: Source): AsyncGenerator<{ row: Row; where: string }> {
-  // The first line has the names.
-  let number = 1;
-  for await (const row of source.csv(path)) yield { row, where: `${path}:${++number}` };
 }
 
 function sessionOf(row: Row): string | null {
