@@ -14,6 +14,7 @@ import { finishedOf, type Identity, unbuiltOf } from "./finished.ts";
 import { InFlight } from "./in-flight.ts";
 import { LeastBusy } from "./least-busy.ts";
 import { Outbox } from "./outbox.ts";
+import { unpackArrivals } from "./packing.ts";
 import { ParseQueue } from "./parse-queue.ts";
 import type { Preparer } from "./prepared.ts";
 import { preparerFor } from "./preparer-for.ts";
@@ -100,7 +101,7 @@ export class Engine {
         this.#begin(message.stage);
         break;
       case "arrivals":
-        this.#load?.push(message.arrivals);
+        this.#load?.push(unpackArrivals(message.packed));
         break;
       case "go":
         if (message.index === this.#stage?.index) this.#load?.go(message.atMs - this.#clock.unix(0) * 1000);

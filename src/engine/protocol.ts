@@ -50,7 +50,8 @@ export type ToEngine =
   | { type: "stage"; stage: StageShare }
   /** The stage begins at `atMs`: Unix milliseconds by the engine's own clock. */
   | { type: "go"; index: number; atMs: number }
-  | { type: "arrivals"; arrivals: Arrival[] }
+  /** Inputs, as packing.ts makes one string of them. */
+  | { type: "arrivals"; packed: string }
   /** Send nothing more; finish what is in flight. */
   | { type: "stop" }
   /** Give up what is in flight, recorded as cancelled. */

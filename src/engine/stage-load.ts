@@ -59,7 +59,8 @@ export class StageLoad {
     this.#arrivals = new Arrivals(
       links.preparer,
       links.now,
-      () => Math.max(1, Math.min(64, window >> 3)),
+      // A message costs both processes tens of microseconds.
+      () => Math.max(1, Math.min(64, window >> 2)),
       // What is used up after the end is no business of the stage that follows.
       (used, skipped) => !this.#over && links.post({ type: "credit", used, skipped }),
       () => this.#onReady(),

@@ -88,7 +88,7 @@ export function windowOf(shape: LoadShape, { slots, engines }: Share): number {
   if (most !== null) {
     return Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, Math.ceil((AHEAD_S * most) / Math.max(1, engines))));
   }
-  return (slots ?? 0) + Math.min(256, Math.max(16, slots ?? 0));
+  return (slots ?? 0) + Math.min(256, Math.max(16, 2 * (slots ?? 0)));
 }
 
 /** The seed of a stage's own draws: the run's, mixed with whose they are. */

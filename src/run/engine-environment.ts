@@ -23,11 +23,21 @@ const MAX_HTTP_REQUESTS = "65535";
 const PURGE_DELAY_MS = "500";
 
 /**
+ * What the collector of garbage takes the machine's memory to be, for each request at once: with all of it, it lets the
+ * heap double before it looks again. At 1,000 at once this saves 40 MB of 180 and costs nothing that could be measured;
+ * half of it for each request cost 10% of CPU at 4,000.
+ */
+const HEAP_A_SLOT = 256 * 2 ** 10;
+const LEAST_SLOTS = 1000;
+
+/**
  * The environment of an engine process. The last tier of the compiler is off: an engine's time goes to the system and to
  * native code, and what that tier compiles never earns its cost. Measured 20 to 25% less CPU at 64 at once, 10 to 15% at
  * one-token replies, in long runs too.
+ *
+ * @param slots requests at once; null: any number
  */
-export function engineEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
+export function engineEnvironment(own: NodeJS.ProcessEnv, slots: number | null): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
     if (value !== undefined && !isWithheld(name.toUpperCase())) environment[name] = value;
@@ -35,9 +45,11 @@ export function engineEnvironment(own: NodeJS.ProcessEnv): Record<string, string
   environment.BUN_CONFIG_MAX_HTTP_REQUESTS = MAX_HTTP_REQUESTS;
   environment.MIMALLOC_PURGE_DELAY = PURGE_DELAY_MS;
   environment.BUN_JSC_useFTLJIT = "0";
+  if (slots !== null) environment.BUN_JSC_forceRAMSize = String(HEAP_A_SLOT * Math.max(LEAST_SLOTS, slots));
   for (const pair of (process.env.X_ENV ?? "").split(",").filter(Boolean)) {
     const [k, v] = pair.split("=");
-    if (v === "") delete environment[k!]; else environment[k!] = v!;
+    if (v === "") delete environment[k!];
+    else environment[k!] = v!;
   }
   return environment;
 }

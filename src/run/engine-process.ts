@@ -34,9 +34,13 @@ export class EngineProcess implements EngineLink {
   /** Rejects when the process has ended. */
   readonly #gone: Promise<never>;
 
-  constructor(readonly index: number) {
+  /** @param slots requests at once; null: any number */
+  constructor(
+    readonly index: number,
+    slots: number | null,
+  ) {
     this.#process = Bun.spawn(engineCommand(), {
-      env: engineEnvironment(process.env),
+      env: engineEnvironment(process.env, slots),
       // Whatever a plugin writes there: stdout is for the results, which main alone writes.
       stdio: ["ignore", 2, "inherit"],
       serialization: "advanced",

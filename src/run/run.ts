@@ -125,7 +125,8 @@ function probeOf({ produces = "text" }: ApiPlugin, { probe }: Engines): Probe | 
 /** Processes, unless the API is an object of this one. @throws UserError where the system cannot bear the load */
 async function enginesOf({ config, own }: RunRequest): Promise<EngineLink[]> {
   const count = own?.api === undefined ? enginesFor(config.levels, config.engines, os.availableParallelism()) : 1;
-  checkDescriptors(slotsAtMost(config.levels) ?? 0, count);
+  const slots = slotsAtMost(config.levels);
+  checkDescriptors(slots ?? 0, count);
   if (own?.api !== undefined) {
     // Loaded here and not at the start, for a usual run's main process has no use for it. So is the tokenizer where the
     // API counts in this thread: it would hold the engine's clock for a quarter of a second in the middle of the load.
@@ -133,7 +134,8 @@ async function enginesOf({ config, own }: RunRequest): Promise<EngineLink[]> {
     const [{ LocalEngine }] = await Promise.all([import("./local-engine.ts"), counts ? loadTokenizer() : null]);
     return [new LocalEngine(own.api)];
   }
-  return Array.from({ length: count }, (_, index) => new EngineProcess(index));
+  const each = slots === null ? null : Math.ceil(slots / count);
+  return Array.from({ length: count }, (_, index) => new EngineProcess(index, each));
 }
 
 async function prepare(

@@ -1,4 +1,5 @@
 import type { RunConfig } from "../config/run-config.ts";
+import { packArrivals } from "../engine/packing.ts";
 import type { Arrival, StageShare } from "../engine/protocol.ts";
 import { rampOf, rateOf } from "../load/shape.ts";
 import { type Stage, shareOf, stageSeed, windowOf } from "../load/stages.ts";
@@ -52,7 +53,7 @@ export class StageRun {
     });
     const give = (engine: number, arrivals: Arrival[]) => {
       this.#outstanding.given(engine, arrivals);
-      run.engines.send(engine, { type: "arrivals", arrivals });
+      run.engines.send(engine, { type: "arrivals", packed: packArrivals(arrivals) });
     };
     this.feed = new Feed(run.source, firstId, this.#shares, give, (error) => {
       failed(error);

@@ -10,7 +10,7 @@ const WITHHELD = ["NODE_TLS_REJECT_UNAUTHORIZED", "BUN_CONFIG_VERBOSE_FETCH"];
  * script's to read, and so do proxies: the script's own fetch obeys them, engines never do.
  */
 export function scriptEnvironment(own: NodeJS.ProcessEnv): Record<string, string> | null {
-  const engine = engineEnvironment(own);
+  const engine = engineEnvironment(own, null);
   const raised = FROM_ENGINES.every((name) => own[name] === engine[name]);
   // Not `in`: Bun always has a getter of the name.
   if (raised && WITHHELD.every((name) => own[name] === undefined)) return null;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { RunConfig } from "../../src/config/run-config.ts";
 import type { ApiPlugin } from "../../src/contract/api.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { unpackFinished } from "../../src/engine/packing.ts";
+import { packArrivals, unpackFinished } from "../../src/engine/packing.ts";
 import type { FromEngine, StageShare } from "../../src/engine/protocol.ts";
 import type { Outcome } from "../../src/record/outcome.ts";
 import { chunk, sse } from "./engine-fixture.ts";
@@ -55,7 +55,7 @@ class Told implements Disposable {
 
   feed(prompts: string[]): void {
     const arrivals = prompts.map((prompt) => ({ id: this.#next++, input: { kind: "prompt" as const, prompt } }));
-    this.engine.receive({ type: "arrivals", arrivals });
+    this.engine.receive({ type: "arrivals", packed: packArrivals(arrivals) });
   }
 
   async until(type: FromEngine["type"], ms = 8000): Promise<void> {

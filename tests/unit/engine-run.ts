@@ -2,7 +2,7 @@ import openai from "../../plugins/api/openai.ts";
 import type { RunConfig } from "../../src/config/run-config.ts";
 import type { ApiPlugin } from "../../src/contract/api.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { unpackFinished } from "../../src/engine/packing.ts";
+import { packArrivals, unpackFinished } from "../../src/engine/packing.ts";
 import type { FromEngine } from "../../src/engine/protocol.ts";
 import type { RecordedRequest } from "../../src/record/outcome.ts";
 import { STAGE } from "./load-fixture.ts";
@@ -36,7 +36,7 @@ export async function recordsOf(url: string, { quota = 1, slots = quota, config,
   });
   engine.receive({ type: "stage", stage: { ...STAGE, slots, quota } });
   const arrivals = Array.from({ length: quota }, (_, id) => ({ id, input: { kind: "prompt" as const, prompt: "x" } }));
-  engine.receive({ type: "arrivals", arrivals });
+  engine.receive({ type: "arrivals", packed: packArrivals(arrivals) });
   await done.promise;
   engine.close();
   return messages.flatMap((message): RecordedRequest[] =>

@@ -23,7 +23,7 @@ function beEngine(): void {
 }
 
 async function watch(): Promise<object> {
-  const engine = new EngineProcess(0);
+  const engine = new EngineProcess(0, 1);
   const lost = new Promise<string>((resolve) => {
     engine.onLost = resolve;
   });

@@ -1,5 +1,5 @@
 import { blankOutcome } from "../../src/engine/finished.ts";
-import { packFinished } from "../../src/engine/packing.ts";
+import { packFinished, unpackArrivals } from "../../src/engine/packing.ts";
 import type { Arrival, FromEngine, ProbeResult, StageShare, ToEngine } from "../../src/engine/protocol.ts";
 import type { Ending } from "../../src/record/outcome.ts";
 import type { EngineLink } from "../../src/run/engine-link.ts";
@@ -52,6 +52,11 @@ export class FakeEngine implements EngineLink {
     if (this.#alive) this.onMessage(message);
   }
 
+  #arrive(arrivals: Arrival[]): void {
+    this.arrived.push(...arrivals);
+    if (this.answers) this.#answer(arrivals);
+  }
+
   #obey(message: ToEngine): void {
     switch (message.type) {
       case "stage":
@@ -60,8 +65,7 @@ export class FakeEngine implements EngineLink {
         if (this.#left === 0) this.#done();
         break;
       case "arrivals":
-        this.arrived.push(...message.arrivals);
-        if (this.answers) this.#answer(message.arrivals);
+        this.#arrive(unpackArrivals(message.packed));
         break;
       case "probe":
         if (this.probeResult !== null) this.#say({ type: "probed", token: message.token, result: this.probeResult });

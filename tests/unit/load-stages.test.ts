@@ -88,7 +88,7 @@ describe("shareOf", () => {
 
 test("inputs ahead: slots and some more; two seconds' worth of a rate, within bounds", () => {
   const share = (slots: number | null, engines = 1): Share => ({ slots, quota: null, turn: 0, engines });
-  expect([0, 1, 64, 1000].map((slots) => windowOf(CLOSED, share(slots)))).toEqual([16, 17, 128, 1256]);
+  expect([0, 1, 64, 1000].map((slots) => windowOf(CLOSED, share(slots)))).toEqual([16, 17, 192, 1256]);
   expect([1, 100, 1e5].map((rate) => windowOf(rated(rate), share(null)))).toEqual([64, 200, 8192]);
   expect(windowOf(rated(400), share(8, 4))).toBe(200);
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { Mistakes } from "../../src/config/mistakes.ts";
 import { resolveRun } from "../../src/config/resolve-run.ts";
 import type { ApiPlugin } from "../../src/contract/api.ts";
-import { unpackFinished } from "../../src/engine/packing.ts";
+import { packArrivals, unpackFinished } from "../../src/engine/packing.ts";
 import type { FromEngine, ToEngine } from "../../src/engine/protocol.ts";
 import { LocalEngine } from "../../src/run/local-engine.ts";
 import { readConfig } from "../../src/script/read-config.ts";
@@ -60,7 +60,8 @@ const STAGE = {
 } as const;
 
 function arrivals(...prompts: string[]): Extract<ToEngine, { type: "arrivals" }> {
-  return { type: "arrivals", arrivals: prompts.map((prompt, id) => ({ id, input: { kind: "prompt", prompt } })) };
+  const inputs = prompts.map((prompt, id) => ({ id, input: { kind: "prompt" as const, prompt } }));
+  return { type: "arrivals", packed: packArrivals(inputs) };
 }
 
 describe("an engine in this process", () => {

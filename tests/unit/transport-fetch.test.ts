@@ -131,7 +131,7 @@ describe("what goes out", () => {
     const { NO_PROXY: _1, no_proxy: _2, ...own } = process.env;
     for (const name of ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]) {
       const env = { ...own, TARGET: server.url, [name]: proxy.url };
-      expect(await answerIn(engineEnvironment(env))).toBe("server");
+      expect(await answerIn(engineEnvironment(env, 1))).toBe("server");
       // Nor in a process that has them: a script runs its engine in its own.
       expect(await answerIn(env)).toBe("server");
     }
