@@ -1,6 +1,5 @@
-import type { LevelTotals, RecordedLevel } from "../record/level-record.ts";
+import type { ColumnRow, LevelTotals, RecordedLevel } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
-import type { ColumnRow } from "../record/request-columns.ts";
 import { distributionOf } from "./distribution.ts";
 import { columnSql, REQUEST_METRICS, type RequestMetric, type RequestMetricKey, scansOf } from "./request-metrics.ts";
 import { isInside, type Window } from "./steady.ts";

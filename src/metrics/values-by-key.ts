@@ -1,6 +1,5 @@
-import type { RecordedLevel } from "../record/level-record.ts";
+import type { RecordedLevel, RequestKeys } from "../record/level-record.ts";
 import type { RunReader } from "../record/reader.ts";
-import type { RequestKeys } from "../record/request-columns.ts";
 import { columnSql, type RequestMetric } from "./request-metrics.ts";
 
 /** What a level's requests are told apart by: a number or a name. */

@@ -152,6 +152,18 @@ export interface ConversationRecord {
   lastAnswer: number | null;
 }
 
+/** Columns that a request's numbers can be told apart by, and what they hold; `sent_time` in Unix seconds. */
+export interface RequestKeys {
+  sent_time: number;
+  turn: number;
+  part: string;
+  model: string;
+  endpoint: string;
+}
+
+/** One request: the column that was named, then the numbers; null: it has none. */
+export type ColumnRow<By extends keyof RequestKeys> = [by: RequestKeys[By], ...values: (number | null)[]];
+
 /** Part of every question about a level: warm-up is no figure, and the ids bound the scan to the level's own rows. */
 export const MEASURED =
   "o.id BETWEEN $firstId AND $lastId AND o.level = $level AND o.repeat = $repeat AND o.phase = 'measure'";

@@ -1,6 +1,7 @@
 import {
   type BoundedValue,
   CONVERSATIONS,
+  type ColumnRow,
   type ConversationRecord,
   type KindCounts,
   LEVELS,
@@ -9,6 +10,7 @@ import {
   MEASURED,
   ONLY_LEVEL,
   type RecordedLevel,
+  type RequestKeys,
   type SentValue,
   type TimedReply,
   TOTALS,
@@ -18,7 +20,7 @@ import {
 } from "./level-record.ts";
 import { type OpenDatabase, openDatabase } from "./open.ts";
 import { type QueryResult, runQuery } from "./query.ts";
-import { type ColumnRow, type RequestKeys, requestColumns } from "./request-columns.ts";
+import { requestColumns } from "./request-columns.ts";
 import type { RunRow, SampleRow, ServerSampleRow } from "./rows.ts";
 import { timedReplies } from "./timed-reply.ts";
 import { wholeReplies } from "./whole-reply.ts";

@@ -1,20 +1,8 @@
 import type { Database } from "bun:sqlite";
-import { type LevelBounds, MEASURED } from "./level-record.ts";
+import { type ColumnRow, type LevelBounds, MEASURED, type RequestKeys } from "./level-record.ts";
 
 /** Ids of a block of rows: an array of arrays costs less than one object after the other. */
 const BLOCK = 1000;
-
-/** Columns that a request's numbers can be told apart by, and what they hold; `sent_time` in Unix seconds. */
-export interface RequestKeys {
-  sent_time: number;
-  turn: number;
-  part: string;
-  model: string;
-  endpoint: string;
-}
-
-/** One request: the column that was named, then the numbers; null: it has none. */
-export type ColumnRow<By extends keyof RequestKeys> = [by: RequestKeys[By], ...values: (number | null)[]];
 
 /**
  * Several numbers a request of all that were sent, in the order in which they were due, in blocks. A scan of its own for
