@@ -1,5 +1,5 @@
-/** Smallest memory of a body. */
-const LEAST_BYTES = 4096;
+/** Memory comes in multiples of it, as the system's does. */
+const STEP_BYTES = 4096;
 /** Larger memory is given back to the system at once: it is rare, and would be held for nothing. */
 const MOST_KEPT_BYTES = 65_536;
 /** Memory that waits for the bodies to come: at 1,000 at once as much as all in flight have. */
@@ -11,27 +11,28 @@ const MOST_KEPT = 1024;
  */
 export class BodyMemory {
   readonly #kept: Buffer[] = [];
-  /** What the last bodies took: one of them. */
-  #usual = LEAST_BYTES;
+  /** What the largest of the last bodies took. */
+  #usual = STEP_BYTES;
 
   /** At least `bytes` long. */
-  take(bytes = 0): Buffer {
-    const last = bytes <= this.#usual ? this.#kept.pop() : undefined;
-    if (last !== undefined && last.length >= this.#usual) return last;
-    return Buffer.allocUnsafeSlow(Math.max(this.#usual, powerOfTwo(bytes)));
+  take(bytes: number): Buffer {
+    const last = this.#kept.pop();
+    if (last !== undefined && last.length >= bytes) return last;
+    return Buffer.allocUnsafeSlow(Math.max(this.#usual, wholeSteps(bytes)));
   }
 
   /** @param used how much of it a body took */
   give(memory: Buffer, used: number): void {
-    const wanted = Math.max(LEAST_BYTES, powerOfTwo(used));
-    if (wanted > MOST_KEPT_BYTES || memory.length > MOST_KEPT_BYTES) return;
-    this.#usual = wanted;
-    if (memory.length === wanted && this.#kept.length < MOST_KEPT) this.#kept.push(memory);
+    const wanted = wholeSteps(used);
+    if (memory.length > MOST_KEPT_BYTES) return;
+    // Slowly down: bodies of one load differ, and the one that grows is copied.
+    this.#usual = Math.max(wanted, this.#usual - STEP_BYTES);
+    if (memory.length <= this.#usual && this.#kept.length < MOST_KEPT) this.#kept.push(memory);
   }
 }
 
-function powerOfTwo(bytes: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, bytes)));
+function wholeSteps(bytes: number): number {
+  return STEP_BYTES * Math.max(1, Math.ceil(bytes / STEP_BYTES));
 }
 
 const NONE: Buffer = Buffer.alloc(0);
@@ -108,7 +109,8 @@ export class Body {
   }
 
   #grow(length: number): void {
-    const grown = this.memory.take(length);
+    // Doubled, a body of any length is copied twice at most.
+    const grown = this.memory.take(Math.max(length, 2 * this.#bytes.length));
     if (this.length > 0) this.#bytes.copy(grown, 0, 0, this.length);
     this.#bytes = grown;
   }
