@@ -5,7 +5,7 @@ import { BINARY, type Ended, Workspace } from "./plumb.ts";
 import { ask, summaryOf } from "./record.ts";
 
 const CAN_PIN = Bun.which("taskset") !== null;
-const HOGS = 4;
+const HOGS = 8;
 
 function finding({ client }: Summary, name: string): Finding {
   return client.findings.find((one) => one.name === name)!;
@@ -34,9 +34,9 @@ async function runAmongHogs(workspace: Workspace, args: string[]): Promise<Ended
 test.skipIf(!CAN_PIN)(
   "under a CPU hog a run is client-limited, says what that did, and fails with --strict",
   async () => {
-    using mock = await Mock.start("--ttft", "50", "--itl", "10", "--tokens", "40");
+    using mock = await Mock.start("--ttft", "50", "--itl", "5", "--tokens", "40");
     using workspace = new Workspace();
-    const args = ["--url", mock.url, "--model", "mock", "--parallel", "64", "--number", "192", "--no-test-connection"];
+    const args = ["--url", mock.url, "--model", "mock", "--parallel", "128", "--number", "512", "--no-test-connection"];
     const { out, err, code } = await runAmongHogs(workspace, [...args, "--strict"]);
     const summary = JSON.parse(out) as Summary;
     expect(summary.client.verdict).toBe("client-limited");
