@@ -80,7 +80,8 @@ describe.each([
     expect(throughput!.input_tokens_per_s).toBeCloseTo(throughput!.total_tokens_per_s!, 6);
     expect(throughput!.output_tokens_per_s).toBeNull();
     expect(out).toMatch(/items\/s/);
-    expect(out).not.toMatch(/TTFT|TPOT|completion/);
+    // What the verdict says of a busy machine is no figure of these requests.
+    expect(out.replace(/^ {2}verdict.*(?:\n {4}.*)*/m, "")).not.toMatch(/TTFT|TPOT|completion/);
     const rows = results(workspace.join(folder));
     for (const row of rows) {
       expect(row).toMatchObject({ success: 1, is_stream: 0, items, completion_tokens: null, endpoint: ROOT + path });
