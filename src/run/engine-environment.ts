@@ -46,11 +46,6 @@ export function engineEnvironment(own: NodeJS.ProcessEnv, slots: number | null):
   environment.MIMALLOC_PURGE_DELAY = PURGE_DELAY_MS;
   environment.BUN_JSC_useFTLJIT = "0";
   if (slots !== null) environment.BUN_JSC_forceRAMSize = String(HEAP_A_SLOT * Math.max(LEAST_SLOTS, slots));
-  for (const pair of (process.env.X_ENV ?? "").split(",").filter(Boolean)) {
-    const [k, v] = pair.split("=");
-    if (v === "") delete environment[k!];
-    else environment[k!] = v!;
-  }
   return environment;
 }
 
