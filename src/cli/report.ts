@@ -5,13 +5,13 @@ import { summarise } from "../metrics/summary.ts";
 import type { Summary } from "../metrics/summary-model.ts";
 import { openRun, type RunReader } from "../record/reader.ts";
 import { htmlPath, makeHtml } from "../report/html/save-html.ts";
-import { languageFor } from "../report/language.ts";
 import { renderJson } from "../report/render-json.ts";
 import { renderTable } from "../report/render-table.ts";
 import { usesColor } from "./color.ts";
 import type { Flag } from "./flag.ts";
 import { asChoice, asText, single, toggle } from "./flag-kinds.ts";
 import { helpArgs, readFlags } from "./flags.ts";
+import { LANGUAGE_FLAG, readersLanguage } from "./language-flag.ts";
 import { printResult } from "./print-result.ts";
 
 /** Whose definitions --as knows. */
@@ -19,10 +19,7 @@ const OTHER_TOOLS = ["evalscope", "vllm"] as const;
 
 const FLAGS = {
   json: toggle({ help: "print summary.json instead of the table", default: false }),
-  lang: single(asChoice(["en", "zh"]), {
-    help: "language of the table (default: the locale's, of LC_ALL or LANG)",
-    hint: "en|zh",
-  }),
+  ...LANGUAGE_FLAG,
   html: fileOrBeside(
     single(asText, {
       help: "write the page with the charts instead; without FILE: report.html beside the database",
@@ -71,7 +68,7 @@ export default defineCommand({
       return;
     }
     const color = usesColor(process.stdout);
-    const language = languageFor(values.lang, process.env);
+    const language = readersLanguage(values.lang);
     await printResult([
       values.json
         ? renderJson(summary)

@@ -13,6 +13,7 @@ import {
   toggle,
 } from "./flag-kinds.ts";
 import { IMAGE_FLAGS } from "./image-flags.ts";
+import { LANGUAGE_FLAG } from "./language-flag.ts";
 import { LOAD_FLAGS } from "./load-flags.ts";
 import { PLAN_FLAGS, SLA_FLAGS } from "./plan-flags.ts";
 import { REPLAY_FLAGS } from "./replay-flags.ts";
@@ -142,10 +143,7 @@ const OUTPUT_FLAGS = {
   dryRun: toggle({ help: "Say what would be sent, and send nothing", default: false }),
   html: toggle({ help: "Write report.html into the run's folder", negative: "Leave it out", default: true }),
   json: toggle({ help: "Print the summary as JSON", default: false }),
-  lang: single(asChoice(["en", "zh"]), {
-    help: "Language of the summary that is printed (default: the locale's, of LC_ALL or LANG)",
-    hint: "en|zh",
-  }),
+  ...LANGUAGE_FLAG,
   debug: toggle({ help: "Log requests, replies and stack traces", default: false }),
 };
 
